@@ -5,21 +5,21 @@ package privileged_containers
 
 import data.lib.containers
 import data.lib.pods
+import data.lib.security_context
 
 violation contains {"msg": msg, "details": details} if {
 	pod := input.review.object
 	not pods.is_windows(pod)
 	some container in containers.judged(pod, containers.lists, input.parameters)
-	actual := object.get(container.value, ["securityContext", "privileged"], false)
-	_privileged(actual)
+	actual := security_context.own(container.value, "privileged")
+
+	# Anything that is not plainly off counts: the API server refuses other types, nobody relies on them.
+	not actual in {false, null}
 	msg := sprintf("Container %s runs privileged", [container.label])
 	details := object.union(container.details, {
 		"reason": "privileged",
-		"field": sprintf("%s.securityContext.privileged", [container.path]),
+		"field": security_context.own_path(container, "privileged"),
 		"actual": actual,
 		"allowed": false,
 	})
 }
-
-# Anything that is not plainly off counts: the API server refuses other types, nobody relies on them.
-_privileged(actual) if not actual in {false, null}

@@ -3,6 +3,9 @@
 # description: What a Pod says of itself as a whole.
 package lib.pods
 
+import data.lib.containers
+import data.lib.fields
+
 # METADATA
 # description: |-
 #   Whether the Pod says that it runs on Windows, where the API server refuses the Linux fields of
@@ -10,3 +13,16 @@ package lib.pods
 is_windows(pod) if pod.spec.os.name == "windows"
 
 is_windows(pod) if pod.spec.nodeSelector["kubernetes.io/os"] == "windows"
+
+# METADATA
+# description: The field `name` of the Pod's spec, null where it is absent.
+field(pod, name) := fields.at(fields.at(pod, "spec"), name)
+
+# METADATA
+# description: |-
+#   Whether the parameters exclude every container of the Pod, and with them what they share. A
+#   Pod without containers is not excluded.
+excluded(pod, parameters) if {
+	count(containers.entries(pod, containers.lists)) > 0
+	count(containers.judged(pod, containers.lists, parameters)) == 0
+}

@@ -1,0 +1,44 @@
+# METADATA
+# title: Kubernetes clusters should not use the default namespace
+# description: |-
+#   A Pod, Service, ServiceAccount, ConfigMap or Secret is a violation when it is in the default
+#   namespace and is not one of the objects that Kubernetes itself keeps there.
+package default_namespace
+
+import data.lib.fields
+
+violation contains {"msg": msg, "details": details} if {
+	metadata := fields.at(input.review.object, "metadata")
+	actual := fields.at(metadata, "namespace")
+	not _elsewhere(actual)
+	kind := input.review.kind.kind
+	not _kept_by_kubernetes(kind, metadata)
+	msg := sprintf("The %s is in the default namespace", [kind])
+	details := object.union(fields.actual(actual), {
+		"reason": "in_default",
+		"field": "metadata.namespace",
+		"kind": kind,
+	})
+}
+
+# A namespace that is missing, empty or no text is no other namespace.
+_elsewhere(namespace) if {
+	is_string(namespace)
+	not namespace in {"", "default"}
+}
+
+# Every default namespace has these, and nobody can move them.
+_kept_by_kubernetes(kind, metadata) if metadata.name == _kept[kind]
+
+# The token of ServiceAccount default, where a cluster still makes Secrets of tokens.
+_kept_by_kubernetes(kind, metadata) if {
+	kind == "Secret"
+	input.review.object.type == "kubernetes.io/service-account-token"
+	metadata.annotations["kubernetes.io/service-account.name"] == "default"
+}
+
+_kept := {
+	"Service": "kubernetes",
+	"ServiceAccount": "default",
+	"ConfigMap": "kube-root-ca.crt",
+}
