@@ -5,7 +5,8 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::Range;
 
 use regorus::unstable::{
-    Expr, Literal, Module as Tree, Parser, Query, Ref, Rule, RuleAssign, RuleBody, RuleHead, Span,
+    Expr, Lexer, Literal, Module as Tree, Parser, Query, Ref, Rule, RuleAssign, RuleBody, RuleHead,
+    Span, TokenKind,
 };
 
 use super::{Fault, Module, RegoVersion};
@@ -42,7 +43,12 @@ pub struct Reference {
 
 /// Reads the outline of `module`; a [`Fault`] where it does not parse.
 pub fn outline(module: &Module) -> Result<Outline, Fault> {
-    let tree = parse(module).map_err(|error| fault(&module.name, &error))?;
+    let tree = parse(module, &module.text).or_else(|error| {
+        // Several bodies after one head are v0 Rego that regorus does not read on sets.
+        let unchained = unchain(module).filter(|_| module.version == RegoVersion::V0);
+        let tree = unchained.and_then(|text| parse(module, &text).ok());
+        tree.ok_or_else(|| fault(&module.name, &error))
+    })?;
     let mut data = Vec::new();
     for rule in &tree.policy {
         walk_rule(rule, &mut data);
@@ -56,20 +62,54 @@ pub fn outline(module: &Module) -> Result<Outline, Fault> {
     })
 }
 
-/// A policy may be as long and as wide as its author likes: the limits of regorus are lifted.
-fn parse(module: &Module) -> anyhow::Result<Tree> {
-    let source = regorus::Source::from_contents_with_limits(
-        module.name.clone(),
-        module.text.clone(),
-        NonZeroUsize::MAX,
-        NonZeroUsize::MAX,
-    )?;
+fn parse(module: &Module, text: &str) -> anyhow::Result<Tree> {
+    let source = source(module, text)?;
     let mut parser = Parser::new(&source)?;
     parser.set_max_col(NonZeroU32::MAX);
     if module.version == RegoVersion::V1 {
         parser.enable_rego_v1()?;
     }
     parser.parse()
+}
+
+/// A policy may be as long and as wide as its author likes: the limits of regorus are lifted.
+fn source(module: &Module, text: &str) -> anyhow::Result<regorus::Source> {
+    let (bytes, lines) = (NonZeroUsize::MAX, NonZeroUsize::MAX);
+    regorus::Source::from_contents_with_limits(module.name.clone(), text.to_owned(), bytes, lines)
+}
+
+/// The text with a head for each body that has none: the blank before it becomes the head, so that
+/// all positions stay. A body at the start of a line moves its line by one column. `None` where
+/// there is no such body.
+fn unchain(module: &Module) -> Option<String> {
+    let source = source(module, &module.text).ok()?;
+    let mut lexer = Lexer::new(&source);
+    lexer.set_max_col(NonZeroU32::MAX);
+    let mut depth = 0_u32;
+    let mut closed = false;
+    let mut bodies = Vec::new();
+    loop {
+        let token = lexer.next_token().ok()?;
+        let span = &token.1;
+        let symbol = if token.0 == TokenKind::Symbol { span.text() } else { "" };
+        match symbol {
+            "{" if depth == 0 && closed => {
+                bodies.push(span.start as usize);
+                depth += 1;
+            }
+            "{" | "[" | "(" => depth += 1,
+            "}" | "]" | ")" => depth = depth.saturating_sub(1),
+            _ if token.0 == TokenKind::Eof => break,
+            _ => {}
+        }
+        closed = symbol == "}" && depth == 0;
+    }
+    let mut text = module.text.clone();
+    for body in bodies.iter().rev() {
+        let blank = text.get(..*body)?.ends_with([' ', '\t']);
+        text.replace_range(body - usize::from(blank)..*body, "x");
+    }
+    Some(text).filter(|_| !bodies.is_empty())
 }
 
 /// Takes regorus' drawing of an error apart: `--> file:line:col`, the lines, `error: message`.
