@@ -3,7 +3,9 @@
 //! A [`Program`] is compiled once from a template's modules and shared; each thread evaluates it
 //! through a [`Machine`] of its own. Positions in a [`Fault`] are those of the module's own text.
 
+mod outline;
 mod program;
 
+pub use outline::{Outline, Reference, outline};
 pub use program::{Fault, Limits, Machine, Module, Options, Program, RegoVersion};
 pub use regorus::Value;

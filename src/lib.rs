@@ -5,3 +5,4 @@
 //! ([`gatekeeper`]), policies answer with violations ([`engine`]).
 
 pub mod engine;
+pub mod gatekeeper;

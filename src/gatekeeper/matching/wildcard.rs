@@ -1,0 +1,40 @@
+//! Names with a star at either end.
+
+/// `kube-*`, `*-system`, `*mid*`, or a name as it is. A star elsewhere is a character.
+#[derive(Clone, Debug)]
+pub(super) enum Wildcard {
+    Exact(Box<str>),
+    Prefix(Box<str>),
+    Suffix(Box<str>),
+    Contains(Box<str>),
+}
+
+impl Wildcard {
+    pub(super) fn new(text: &str) -> Self {
+        match (text.strip_prefix('*'), text.strip_suffix('*')) {
+            // A lone star is both ends.
+            (Some(rest), Some(_)) => Wildcard::Contains(rest.strip_suffix('*').unwrap_or(rest).into()),
+            (Some(rest), None) => Wildcard::Suffix(rest.into()),
+            (None, Some(rest)) => Wildcard::Prefix(rest.into()),
+            (None, None) => Wildcard::Exact(text.into()),
+        }
+    }
+
+    pub(super) fn matches(&self, name: &str) -> bool {
+        match self {
+            Wildcard::Exact(text) => name == &**text,
+            Wildcard::Prefix(text) => name.starts_with(&**text),
+            Wildcard::Suffix(text) => name.ends_with(&**text),
+            Wildcard::Contains(text) => name.contains(&**text),
+        }
+    }
+
+    /// Whether names that the API server makes from `generateName` surely match: their ends are
+    /// not known yet.
+    pub(super) fn matches_generated(&self, generate_name: &str) -> bool {
+        match self {
+            Wildcard::Exact(_) | Wildcard::Suffix(_) => false,
+            Wildcard::Prefix(_) | Wildcard::Contains(_) => self.matches(generate_name),
+        }
+    }
+}
