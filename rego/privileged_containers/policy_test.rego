@@ -3,27 +3,48 @@ package privileged_containers_test
 import data.privileged_containers
 
 test_privileged if {
-	some violation in _violations({"name": "app", "securityContext": {"privileged": true}}, {})
-	violation.msg == "Container app runs privileged"
-	violation.details == {
-		"reason": "privileged",
-		"container": "app",
-		"field": "spec.containers[0].securityContext.privileged",
-		"actual": true,
-		"allowed": false,
+	_violations({"name": "app", "securityContext": {"privileged": true}}, {}) == {{
+		"msg": "Container app runs privileged",
+		"details": {
+			"reason": "privileged",
+			"container": "app",
+			"field": "spec.containers[0].securityContext.privileged",
+			"actual": true,
+			"allowed": false,
+		},
+	}}
+}
+
+test_init_and_ephemeral if {
+	count(_of({"spec": {
+		"initContainers": [{"name": "init", "securityContext": {"privileged": true}}],
+		"ephemeralContainers": [{"name": "debug", "securityContext": {"privileged": true}}],
+	}}, {})) == 2
+}
+
+test_good if {
+	every container in [
+		{"name": "app", "securityContext": {"privileged": false}},
+		{"name": "app", "securityContext": {"privileged": null}},
+		{"name": "app", "securityContext": {}},
+		{"name": "app", "securityContext": null},
+		{"name": "app"},
+		null,
+	] {
+		count(_violations(container, {})) == 0
 	}
 }
 
-test_not_privileged if {
-	count(_violations({"name": "app", "securityContext": {"privileged": false}}, {})) == 0
-}
-
-test_absent if count(_violations({"name": "app"}, {})) == 0
-
-test_null_security_context if count(_violations({"name": "app", "securityContext": null}, {})) == 0
-
-test_text_counts if {
-	count(_violations({"name": "app", "securityContext": {"privileged": "true"}}, {})) == 1
+test_odd_counts if {
+	every container in [
+		{"name": "app", "securityContext": {"privileged": "true"}},
+		{"name": "app", "securityContext": {"privileged": 1}},
+		{"name": "app", "securityContext": "privileged: true"},
+		{"name": "app", "securityContext": [{"privileged": true}]},
+		"securityContext: {privileged: true}",
+	] {
+		count(_violations(container, {})) == 1
+	}
 }
 
 test_without_name if {
@@ -32,19 +53,28 @@ test_without_name if {
 	not "container" in object.keys(violation.details)
 }
 
+test_containers_as_mapping if {
+	some violation in _of({"spec": {"containers": {"securityContext": {"privileged": true}}}}, {})
+	violation.details.field == "spec.containers.securityContext.privileged"
+}
+
 test_excluded if {
-	count(_violations(
-		{"name": "app", "securityContext": {"privileged": true}},
-		{"excludedContainers": ["app"]},
-	)) == 0
+	container := {"name": "app", "image": "a/b:1", "securityContext": {"privileged": true}}
+	count(_violations(container, {"excludedContainers": ["app"]})) == 0
+	count(_violations(container, {"excludedImages": ["a/*"]})) == 0
+	count(_violations(container, {"excludedContainers": ["ap"], "excludedImages": ["a/b"]})) == 1
+}
+
+test_odd_parameters if {
+	container := {"name": "app", "securityContext": {"privileged": true}}
+	count(_violations(container, {"excludedContainers": null, "excludedImages": null})) == 1
 }
 
 test_windows if {
-	pod := {"spec": {
+	count(_of({"spec": {
 		"os": {"name": "windows"},
 		"containers": [{"name": "app", "securityContext": {"privileged": true}}],
-	}}
-	count(_of(pod, {})) == 0
+	}}, {})) == 0
 }
 
 _violations(container, parameters) := _of({"spec": {"containers": [container]}}, parameters)

@@ -48,7 +48,7 @@ violation contains {"msg": msg, "details": details} if {
 # An ID is given that is in none of the ranges.
 violation contains {"msg": msg, "details": details} if {
 	some claim in _claims
-	claim.value != null
+	claim.given
 	not ids.allowed(claim.value, claim.demand.ranges)
 	msg := sprintf(
 		"%s has %s %s, which is not in the allowed ranges",
@@ -66,7 +66,7 @@ violation contains {"msg": msg, "details": details} if {
 # An ID is not given, and has to be.
 violation contains {"msg": msg, "details": details} if {
 	some claim in _claims
-	claim.value == null
+	not claim.given
 	claim.demand.required
 	msg := sprintf("%s does not set %s", [claim.subject, claim.demand.setting])
 	details := object.union(claim.details, {
@@ -87,11 +87,11 @@ _effective(container, name) := security_context.effective(input.review.object, c
 
 _is_other_than_root(user) if {
 	is_number(user)
-	user > 0
+	user >= 1
 }
 
 # MustRunAsNonRoot, and whatever rule is none of the known ones.
-_must_not_be_root if not _rule("runAsUser") in {"MustRunAs", "RunAsAny"}
+_must_not_be_root if not _user_rule in {"MustRunAs", "RunAsAny"}
 
 # What is said where a rule asks for an ID.
 _claims := array.concat(_container_claims, _pod_claims)
@@ -106,6 +106,7 @@ _container_claims := [claim |
 		"subject": sprintf("Container %s", [container.label]),
 		"details": container.details,
 		"demand": demand,
+		"given": id.value != null,
 		"value": id.value,
 		"path": id.path,
 	}
@@ -116,51 +117,84 @@ _pod_claims := [claim |
 	count(_judged) > 0
 	some demand in _demands
 	demand.setting in {"fsGroup", "supplementalGroups"}
-	said := security_context.shared(input.review.object, demand.setting)
-	some id in _each(said, security_context.shared_path(demand.setting))
+	some id in _each(
+		demand.setting,
+		security_context.shared(input.review.object, demand.setting),
+		security_context.shared_path(demand.setting),
+	)
 	claim := {
 		"of": "pod",
 		"subject": "The Pod",
 		"details": {},
 		"demand": demand,
+		"given": id.given,
 		"value": id.value,
 		"path": id.path,
 	}
 ]
 
-# The IDs of a list, or the one that is said; an empty list says nothing.
-_each(said, path) := places if {
-	listed := [{"value": value, "path": paths.child(path, index)} |
-		is_array(said)
+# The supplementalGroups one by one, any other ID as it is; an empty list says nothing.
+_each(setting, said, path) := array.concat(groups, array.concat(none, single)) if {
+	groups := [{"given": true, "value": value, "path": paths.child(path, index)} |
+		_is_list(setting, said)
 		some index, value in said
 	]
-	single := [{"value": said, "path": path} | not is_array(said)]
-	empty := [{"value": null, "path": path} | said == []]
-	places := array.concat(listed, array.concat(single, empty))
+	none := [{"given": false, "value": said, "path": path} |
+		_is_list(setting, said)
+		count(said) == 0
+	]
+	single := [{"given": said != null, "value": said, "path": path} | not _is_list(setting, said)]
+}
+
+_is_list(setting, said) if {
+	setting == "supplementalGroups"
+	is_array(said)
 }
 
 # What the rules ask of IDs: to be in the ranges, and whether there has to be one.
 _demands := [demand |
-	some setting in ["runAsUser", "runAsGroup", "supplementalGroups", "fsGroup"]
-	rule := _rule(setting)
-	_asks_for_id(setting, rule)
-	given := fields.at(fields.at(input.parameters, sprintf("%sRanges", [setting])), "ranges")
+	some asked in _asked
+	_asks_for_id(asked)
+	given := fields.at(asked.ranges, "ranges")
 	demand := {
-		"setting": setting,
+		"setting": asked.setting,
 		"ranges": [range | is_array(given); some range in given],
-		"required": rule != "MayRunAs",
+		"required": asked.rule != "MayRunAs",
 	}
 ]
 
-_asks_for_id(setting, rule) if {
-	setting == "runAsUser"
-	rule == "MustRunAs"
+_asked := [
+	{
+		"setting": "runAsUser",
+		"rule": _user_rule,
+		"ranges": fields.at(input.parameters, "runAsUserRanges"),
+	},
+	{
+		"setting": "runAsGroup",
+		"rule": fields.at(input.parameters, "runAsGroupRule"),
+		"ranges": fields.at(input.parameters, "runAsGroupRanges"),
+	},
+	{
+		"setting": "supplementalGroups",
+		"rule": fields.at(input.parameters, "supplementalGroupsRule"),
+		"ranges": fields.at(input.parameters, "supplementalGroupsRanges"),
+	},
+	{
+		"setting": "fsGroup",
+		"rule": fields.at(input.parameters, "fsGroupRule"),
+		"ranges": fields.at(input.parameters, "fsGroupRanges"),
+	},
+]
+
+_user_rule := fields.at(input.parameters, "runAsUserRule")
+
+_asks_for_id(asked) if {
+	asked.setting == "runAsUser"
+	asked.rule == "MustRunAs"
 }
 
 # A rule for groups that is none of the known ones asks for everything.
-_asks_for_id(setting, rule) if {
-	setting != "runAsUser"
-	not rule in {"RunAsAny", null}
+_asks_for_id(asked) if {
+	asked.setting != "runAsUser"
+	not asked.rule in {"RunAsAny", null}
 }
-
-_rule(setting) := fields.at(input.parameters, sprintf("%sRule", [setting]))

@@ -5,6 +5,7 @@
 #   ServiceAccount is not to be mounted.
 package token_automount
 
+import data.lib.containers
 import data.lib.fields
 import data.lib.pods
 
@@ -39,11 +40,10 @@ _field := "automountServiceAccountToken"
 
 _path := sprintf("spec.%s", [_field])
 
-# Without a spec there is nothing that runs: such a Pod is a patch of another one.
+# The token goes into containers: a Pod without any is a patch of another one.
 _judged := [pod |
 	pod := input.review.object
-	fields.at(pod, "spec") != null
-	not pods.excluded(pod, input.parameters)
+	count(containers.judged(pod, containers.lists, input.parameters)) > 0
 ]
 
 # A name that is no text is kept as its JSON text, which no ServiceAccount has.

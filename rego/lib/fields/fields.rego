@@ -5,13 +5,16 @@ package lib.fields
 
 # METADATA
 # description: |-
-#   The field `key` of `value`, null where it is absent. A value that is no mapping is answered
-#   itself: what cannot be read stands for every field looked for in it, so that no policy takes
-#   it for an absent one or for a good one.
+#   The field `key` of `value`, null where it is absent. Of a value that is no mapping, a list that
+#   holds the value: what cannot be read is neither an absent field nor a good one, whichever field
+#   was looked for.
 at(value, key) := candidates[0] if {
 	candidates := array.concat(
 		[object.get(value, key, null) | is_object(value)],
-		[value | not is_object(value)],
+		array.concat(
+			[value | value == null],
+			[[value] | not is_object(value)],
+		),
 	)
 }
 

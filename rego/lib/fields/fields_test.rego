@@ -8,9 +8,11 @@ test_absent if fields.at({"a": 1}, "b") == null
 
 test_null if fields.at(null, "a") == null
 
-test_text_stands_for_its_fields if fields.at("a: 1", "a") == "a: 1"
-
-test_list_stands_for_its_fields if fields.at([{"a": 1}], "a") == [{"a": 1}]
+test_unreadable if {
+	fields.at("a: 1", "a") == ["a: 1"]
+	fields.at(true, "a") == [true]
+	fields.at([{"a": 1}], "a") == [[{"a": 1}]]
+}
 
 test_actual if fields.actual(false) == {"actual": false}
 

@@ -4,7 +4,6 @@
 package lib.pods
 
 import data.lib.containers
-import data.lib.fields
 
 # METADATA
 # description: |-
@@ -15,8 +14,8 @@ is_windows(pod) if pod.spec.os.name == "windows"
 is_windows(pod) if pod.spec.nodeSelector["kubernetes.io/os"] == "windows"
 
 # METADATA
-# description: The field `name` of the Pod's spec, null where it is absent.
-field(pod, name) := fields.at(fields.at(pod, "spec"), name)
+# description: The field `name` of the Pod's spec, null where it is absent or the spec is no mapping.
+field(pod, name) := object.get(pod, ["spec", name], null)
 
 # METADATA
 # description: |-

@@ -16,6 +16,8 @@ test_field if pods.field({"spec": {"hostPID": true}}, "hostPID") == true
 
 test_field_absent if pods.field({}, "hostPID") == null
 
+test_field_of_odd_spec if pods.field({"spec": [{"hostPID": true}]}, "hostPID") == null
+
 test_excluded if pods.excluded(_pod, {"excludedImages": ["a", "b"]})
 
 test_one_container_left if not pods.excluded(_pod, {"excludedImages": ["a"]})

@@ -1,0 +1,75 @@
+package default_namespace_test
+
+import data.default_namespace
+
+test_default if {
+	_violations("Service", {"metadata": {"name": "shop", "namespace": "default"}}) == {{
+		"msg": "The Service is in the default namespace",
+		"details": {
+			"reason": "in_default",
+			"field": "metadata.namespace",
+			"kind": "Service",
+			"actual": "default",
+		},
+	}}
+}
+
+test_unplaced if {
+	_violations("Pod", {"metadata": {"generateName": "shop-"}}) == {{
+		"msg": "The Pod is in the default namespace",
+		"details": {"reason": "in_default", "field": "metadata.namespace", "kind": "Pod"},
+	}}
+}
+
+test_elsewhere if count(_violations("Pod", {"metadata": {"namespace": "shop"}})) == 0
+
+test_odd_is_not_elsewhere if {
+	every object in [
+		{"metadata": {"namespace": null}},
+		{"metadata": {"namespace": ""}},
+		{"metadata": {"namespace": 2}},
+		{"metadata": {"namespace": ["shop"]}},
+		{"metadata": "shop"},
+		{"metadata": null},
+		{},
+	] {
+		count(_violations("Secret", object)) == 1
+	}
+}
+
+test_kept_by_kubernetes if {
+	count(_violations("Service", _named("kubernetes"))) == 0
+	count(_violations("ServiceAccount", _named("default"))) == 0
+	count(_violations("ConfigMap", _named("kube-root-ca.crt"))) == 0
+}
+
+test_kept_is_by_kind if {
+	count(_violations("Service", _named("default"))) == 1
+	count(_violations("Pod", _named("kubernetes"))) == 1
+	count(_violations("Secret", _named("kube-root-ca.crt"))) == 1
+}
+
+test_token_of_default if {
+	count(_violations("Secret", _token("default", "kubernetes.io/service-account-token"))) == 0
+	count(_violations("Secret", _token("cashier", "kubernetes.io/service-account-token"))) == 1
+	count(_violations("Secret", _token("default", "Opaque"))) == 1
+	count(_violations("ConfigMap", _token("default", "kubernetes.io/service-account-token"))) == 1
+}
+
+_named(name) := {"metadata": {"name": name, "namespace": "default"}}
+
+_token(account, type) := {
+	"type": type,
+	"metadata": {
+		"name": "token",
+		"namespace": "default",
+		"annotations": {"kubernetes.io/service-account.name": account},
+	},
+}
+
+_violations(kind, object) := found if {
+	found := default_namespace.violation with input as {
+		"review": {"kind": {"kind": kind}, "object": object},
+		"parameters": {},
+	}
+}
