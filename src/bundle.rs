@@ -1,0 +1,105 @@
+//! Bundles: templates and Constraints with, where there are any, their recommendations.
+
+mod exploded;
+mod files;
+mod policy;
+mod recommendation;
+mod settings;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::engine;
+use crate::gatekeeper::{Constraint, Problem};
+use crate::manifest::Fault;
+use crate::params::{Effective, ParameterSet};
+
+use exploded::Folder;
+use settings::Settings;
+
+pub use files::Files;
+pub use policy::Policy;
+pub use recommendation::{Configuration, Recommendation, SecurityControl, Severity, Translation};
+pub use settings::OF_THE_CONSTRAINT;
+
+/// The policies of one run, in the order of their table.
+#[derive(Default)]
+pub struct Bundle {
+    /// The policies.
+    pub policies: Vec<Policy>,
+}
+
+impl Bundle {
+    /// Puts together what `files` hold in the exploded layout, with the values of `layers` over
+    /// the defaults. Everything that is wrong is said, not just the first.
+    pub fn load(files: &Files, layers: &[ParameterSet], options: &engine::Options) -> Result<Bundle, Vec<Fault>> {
+        let mut bundle = Bundle::default();
+        let mut faults = Vec::new();
+        for folder in Folder::all(files) {
+            match load_policy(&folder, layers, options) {
+                Ok(policy) => bundle.policies.push(policy),
+                Err(wrong) => faults.extend(wrong),
+            }
+        }
+        faults.extend(bundle.unknown_parameters(layers));
+        bundle.policies.sort_by(|a, b| order(a).cmp(&order(b)));
+        if faults.is_empty() { Ok(bundle) } else { Err(faults) }
+    }
+
+    /// The policy called `id`.
+    pub fn get(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|policy| &*policy.id == id)
+    }
+
+    /// The policies' ids.
+    pub fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        self.policies.iter().map(|policy| &*policy.id)
+    }
+
+    fn unknown_parameters(&self, layers: &[ParameterSet]) -> Vec<Fault> {
+        let known: BTreeMap<&str, Vec<&str>> = self
+            .policies
+            .iter()
+            .map(|policy| (&*policy.id, policy.parameters.keys().map(String::as_str).collect()))
+            .collect();
+        layers.iter().flat_map(|layer| layer.unknown(&known)).collect()
+    }
+}
+
+fn order(policy: &Policy) -> (u32, &str) {
+    (policy.recommendation.as_ref().map_or(u32::MAX, |known| known.number), &policy.id)
+}
+
+fn load_policy(folder: &Folder<'_>, layers: &[ParameterSet], options: &engine::Options) -> Result<Policy, Vec<Fault>> {
+    let one = |fault| vec![fault];
+    let template = folder.template()?;
+    let recommendation = folder.recommendation().map_err(one)?.map(Arc::new);
+    let defaults = folder.defaults().transpose().map_err(one)?;
+    let effective = Effective::new(folder.id(), defaults.iter().chain(layers));
+    let mut constraints = Vec::new();
+    if let Some(known) = &recommendation {
+        match settings::constraint(&template.kind, &known.matches, &effective.values) {
+            Err(misfit) => return Err(one(effective.fault(&misfit.parameter, misfit.message))),
+            Ok(Settings::Disabled) => {}
+            Ok(Settings::Constraint(value)) => {
+                let misfits = |problems: Vec<Problem>| {
+                    let place = |problem: Problem| effective.fault(settings::parameter(&problem.path), problem.message);
+                    problems.into_iter().map(place).collect::<Vec<_>>()
+                };
+                constraints.push(Constraint::from_value(&value, &template).map_err(misfits)?);
+            }
+        }
+    }
+    Ok(Policy {
+        id: folder.id().into(),
+        parameters: effective.values,
+        defaults: defaults.as_ref().and_then(|layer| layer.get(folder.id())).cloned().unwrap_or_default(),
+        template,
+        recommendation,
+        constraints,
+        good: folder.samples("good"),
+        bad: folder.samples("bad"),
+        options: options.clone(),
+        program: OnceLock::new(),
+    })
+}

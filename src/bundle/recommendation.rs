@@ -1,0 +1,109 @@
+//! What Defender says of a policy: `recommendation.yaml` beside its template.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::{Language, Text};
+
+/// A recommendation, as its folder states it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Recommendation {
+    /// Its place in Defender's table, from 1.
+    pub number: u32,
+    /// Its title.
+    pub name: Text,
+    /// How bad a violation is.
+    pub severity: Severity,
+    /// The security control that it counts for.
+    pub control: SecurityControl,
+    /// The match of its Constraint, in Gatekeeper's form, whatever the parameters add.
+    #[serde(rename = "match")]
+    pub matches: serde_json::Value,
+    /// Why it matters.
+    pub description: Text,
+    /// What to do.
+    pub remediation: Text,
+    /// The policy's sentences by `details.reason`; `{name}` stands for `details.name`.
+    #[serde(default)]
+    pub messages: BTreeMap<String, Translation>,
+    /// What each parameter of the schema means (the template has the English).
+    #[serde(default)]
+    pub parameters: BTreeMap<String, Translation>,
+    /// Whether somebody must set parameters first.
+    pub configuration: Configuration,
+    /// Azure's identifiers.
+    #[serde(default)]
+    pub azure: BTreeMap<String, String>,
+}
+
+/// The Japanese of a text whose English stands elsewhere.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Translation {
+    /// Japanese.
+    pub ja: String,
+}
+
+/// Whether a recommendation means something with its default parameters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Configuration {
+    /// Defender's column "configuration required".
+    pub required: bool,
+    /// Parameter values with which nothing can pass: as long as they stand, it is unconfigured.
+    #[serde(default)]
+    pub unconfigured: BTreeMap<String, serde_json::Value>,
+}
+
+/// A security control: a group of recommendations with a score of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SecurityControl {
+    /// One word for it.
+    pub id: String,
+    /// Its title.
+    pub name: Text,
+    /// The most that it adds to the secure score.
+    pub max_score: u32,
+}
+
+/// Defender's severities, plus one for policies that state none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+pub enum Severity {
+    /// Nobody said.
+    Unspecified,
+    /// 低
+    Low,
+    /// 中
+    Medium,
+    /// 高
+    High,
+}
+
+impl Severity {
+    /// From the worst to the least.
+    pub const ALL: [Severity; 4] = [Severity::High, Severity::Medium, Severity::Low, Severity::Unspecified];
+
+    /// The word in `language`.
+    pub fn name(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Severity::High, Language::En) => "High",
+            (Severity::Medium, Language::En) => "Medium",
+            (Severity::Low, Language::En) => "Low",
+            (Severity::Unspecified, Language::En) => "Unspecified",
+            (Severity::High, Language::Ja) => "高",
+            (Severity::Medium, Language::Ja) => "中",
+            (Severity::Low, Language::Ja) => "低",
+            (Severity::Unspecified, Language::Ja) => "未指定",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name(Language::En))
+    }
+}

@@ -1,0 +1,27 @@
+//! What a mistyped word was probably meant to be.
+
+/// `; did you mean …?`, or else `; expected one of …`, to stand at the end of an error.
+pub(crate) fn among<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match closest(word, known.clone()) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None => {
+            let all: Vec<_> = known.map(|name| format!("`{name}`")).collect();
+            if all.is_empty() { String::new() } else { format!("; expected one of {}", all.join(", ")) }
+        }
+    }
+}
+
+/// The known word that is near enough to `word` to be meant by it.
+pub(crate) fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = normal(word);
+    known
+        .map(|name| (strsim::jaro_winkler(&word, &normal(name)), name))
+        .filter(|(likeness, _)| *likeness >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+// `hostPaths`, `host-paths` and `host_paths` are the same slip.
+fn normal(word: &str) -> String {
+    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
