@@ -1,0 +1,102 @@
+//! Judging: resources and a bundle in, a report out.
+
+mod finding;
+mod judge;
+
+use crate::bundle::{Bundle, Policy};
+use crate::engine::Fault as RegoFault;
+use crate::manifest::Manifest;
+use crate::report::{Assessment, Report};
+
+use crate::workers;
+
+use judge::{Bench, Court, Verdict};
+
+/// How resources are judged.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The namespace of what names none.
+    pub default_namespace: String,
+    /// How many threads judge; 0: as many as the machine has cores.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { default_namespace: "default".to_owned(), threads: 0 }
+    }
+}
+
+/// A policy that does not compile: nothing can be judged by it.
+#[derive(Debug)]
+pub struct Uncompiled {
+    /// The policy's id.
+    pub policy: std::sync::Arc<str>,
+    /// What is wrong with its Rego.
+    pub faults: Vec<RegoFault>,
+}
+
+/// Judges every resource of `manifests` by every policy of `bundle`.
+pub fn check(bundle: &Bundle, manifests: Vec<Manifest>, options: &Options) -> Result<Report, Vec<Uncompiled>> {
+    let policies: Vec<&Policy> = bundle.policies.iter().filter(|policy| !policy.constraints.is_empty()).collect();
+    compile(&policies)?;
+    let mut report = Report::default();
+    let mut resources = Vec::new();
+    for manifest in manifests {
+        resources.extend(manifest.resources);
+        report.skipped.extend(manifest.skipped);
+        report.faults.extend(manifest.faults);
+        report.notes.extend(manifest.notes);
+    }
+    let court = Court::new(&policies, &resources, options);
+    let judge = |bench: &mut Bench<'_>, resource: &_| bench.judge(resource);
+    let verdicts = workers::map(&resources, options.threads, || court.bench(), judge);
+
+    report.resources = resources.len();
+    let mut assessments: Vec<Assessment> = bundle.policies.iter().map(assessment).collect();
+    for verdict in verdicts {
+        tally(&mut assessments, &verdict);
+        report.judged += usize::from(!verdict.outcomes.is_empty());
+        report.findings.extend(verdict.findings);
+        report.failures.extend(verdict.failures);
+    }
+    report.assessments = assessments;
+    Ok(report)
+}
+
+// All of them, so that the user sees all that is wrong at once.
+fn compile(policies: &[&Policy]) -> Result<(), Vec<Uncompiled>> {
+    let wrong: Vec<Uncompiled> = policies
+        .iter()
+        .filter_map(|policy| {
+            let faults = policy.program().err()?;
+            Some(Uncompiled { policy: policy.id.clone(), faults: faults.to_vec() })
+        })
+        .collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+fn assessment(policy: &Policy) -> Assessment {
+    Assessment {
+        policy: policy.id.clone(),
+        name: policy.name(),
+        severity: policy.severity(),
+        control: policy.control().cloned(),
+        healthy: 0,
+        unhealthy: 0,
+        failed: 0,
+        unconfigured: policy.is_unconfigured(),
+        disabled: policy.constraints.is_empty(),
+    }
+}
+
+fn tally(assessments: &mut [Assessment], verdict: &Verdict) {
+    for (id, outcome) in &verdict.outcomes {
+        let Some(assessment) = assessments.iter_mut().find(|assessment| &assessment.policy == id) else { continue };
+        match outcome {
+            judge::Outcome::Healthy => assessment.healthy += 1,
+            judge::Outcome::Unhealthy => assessment.unhealthy += 1,
+            judge::Outcome::Failed => assessment.failed += 1,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Everything that one run says. Every output format is written from a [`Report`], and from
+//! nothing else: no clock, no absolute path, one order whatever the number of threads.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::bundle::{SecurityControl, Severity};
+use crate::engine::Value;
+use crate::gatekeeper::Review;
+use crate::language::Text;
+use crate::manifest::{Fault, Location, Skipped};
+
+/// What one run says.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Resources that at least one policy looked at.
+    pub judged: usize,
+    /// Resources that were read.
+    pub resources: usize,
+    /// What was found, in order of place.
+    pub findings: Vec<Finding>,
+    /// Each policy over the whole run, in the bundle's order.
+    pub assessments: Vec<Assessment>,
+    /// Documents that are no Kubernetes resources.
+    pub skipped: Vec<Skipped>,
+    /// Documents that could not be read.
+    pub faults: Vec<Fault>,
+    /// What was read, though a cluster would read it otherwise or refuse it.
+    pub notes: Vec<Fault>,
+    /// Judgements that could not be made.
+    pub failures: Vec<Failure>,
+}
+
+/// A violation with its judgement and place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The policy's id.
+    pub policy: Arc<str>,
+    /// The Constraint that was violated, `Kind/name`.
+    pub constraint: String,
+    /// The recommendation's title, or the policy's.
+    pub name: Text,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The control that it counts for.
+    pub control: Option<SecurityControl>,
+    /// `deny`, `warn`, `dryrun`.
+    pub action: &'static str,
+    /// The resource as written.
+    pub resource: ResourceRef,
+    /// Where the resource stands.
+    pub location: Location,
+    /// The container, where the policy named one.
+    pub container: Option<String>,
+    /// The path of the field in the resource as written.
+    pub field: Option<String>,
+    /// The sentence.
+    pub message: Text,
+    /// What to do.
+    pub remediation: Option<Text>,
+    /// Everything that the policy said, as it said it.
+    pub details: Value,
+}
+
+/// A resource's name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceRef {
+    /// `apps/v1`
+    pub api_version: String,
+    /// `Deployment`
+    pub kind: String,
+    /// The namespace that it goes to; `None` for what is cluster-scoped.
+    pub namespace: Option<String>,
+    /// `metadata.name`, else `metadata.generateName` with `*`; may be empty.
+    pub name: String,
+}
+
+impl ResourceRef {
+    /// The name of what is under review.
+    pub fn of(review: &Review) -> ResourceRef {
+        ResourceRef::of_object(review.object())
+    }
+
+    /// The name of an object, as far as it says.
+    pub fn of_object(object: &Value) -> ResourceRef {
+        let text = |value: &Value| match value {
+            Value::String(text) => text.to_string(),
+            _ => String::new(),
+        };
+        let metadata = &object["metadata"];
+        let name = match (text(&metadata["name"]), text(&metadata["generateName"])) {
+            (name, prefix) if name.is_empty() && !prefix.is_empty() => format!("{prefix}*"),
+            (name, _) => name,
+        };
+        ResourceRef {
+            api_version: text(&object["apiVersion"]),
+            kind: text(&object["kind"]),
+            namespace: Some(text(&metadata["namespace"])).filter(|namespace| !namespace.is_empty()),
+            name,
+        }
+    }
+}
+
+impl std::fmt::Display for ResourceRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = if self.name.is_empty() { "(unnamed)" } else { &self.name };
+        match &self.namespace {
+            Some(namespace) => write!(f, "{} {namespace}/{name}", self.kind),
+            None => write!(f, "{} {name}", self.kind),
+        }
+    }
+}
+
+/// One policy over one run.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// The policy's id.
+    pub policy: Arc<str>,
+    /// The recommendation's title, or the policy's.
+    pub name: Text,
+    /// How bad its violations are.
+    pub severity: Severity,
+    /// The control that it counts for.
+    pub control: Option<SecurityControl>,
+    /// Resources that it applies to and that keep it.
+    pub healthy: usize,
+    /// Resources that it applies to and that violate it.
+    pub unhealthy: usize,
+    /// Resources that it could not judge.
+    pub failed: usize,
+    /// Whether its parameters still refuse everything.
+    pub unconfigured: bool,
+    /// Whether its parameters turn it off.
+    pub disabled: bool,
+}
+
+/// The outcome of an [`Assessment`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It applies to something, all of which keeps it.
+    Healthy,
+    /// Something violates it.
+    Unhealthy,
+    /// Something could not be judged, and nothing that could be violates it.
+    Unknown,
+    /// It applies to nothing here.
+    NotApplicable,
+    /// It is turned off.
+    Disabled,
+}
+
+impl Assessment {
+    /// The outcome in one word.
+    pub fn outcome(&self) -> Outcome {
+        if self.disabled {
+            Outcome::Disabled
+        } else if self.unhealthy > 0 {
+            Outcome::Unhealthy
+        } else if self.failed > 0 {
+            Outcome::Unknown
+        } else if self.healthy > 0 {
+            Outcome::Healthy
+        } else {
+            Outcome::NotApplicable
+        }
+    }
+}
+
+/// A judgement that could not be made.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The policy's id.
+    pub policy: Arc<str>,
+    /// The Constraint, `Kind/name`.
+    pub constraint: String,
+    /// The resource that stays unjudged.
+    pub resource: ResourceRef,
+    /// Where it stands.
+    pub location: Location,
+    /// Why.
+    pub message: String,
+}
+
+impl Report {
+    /// Findings by severity, the worst first.
+    pub fn by_severity(&self) -> BTreeMap<std::cmp::Reverse<Severity>, usize> {
+        let mut counts = BTreeMap::new();
+        for finding in &self.findings {
+            *counts.entry(std::cmp::Reverse(finding.severity)).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// Whether everything that was read could be judged.
+    pub fn is_complete(&self) -> bool {
+        self.faults.is_empty() && self.failures.is_empty()
+    }
+}
