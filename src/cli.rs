@@ -1,0 +1,101 @@
+//! The command line.
+
+mod check;
+mod explain;
+mod list;
+mod params;
+mod shared;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::language::Language;
+
+/// Judge Kubernetes manifests offline, with the policies that a cluster's Gatekeeper would apply.
+#[derive(Parser)]
+#[command(name = "sekisho", version, max_term_width = 100, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Language of what is written for people
+    #[arg(long, global = true, env = "SEKISHO_LANG", value_name = "LANG", default_value = "en")]
+    lang: Lang,
+    /// Whether to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Judge manifests
+    Check(check::Check),
+    /// List the recommendations
+    List(list::List),
+    /// Say what a recommendation looks at, why, with which parameters, and what to do
+    Explain(explain::Explain),
+    /// Print the parameters in force, as a file for --params
+    Params(params::Params),
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    /// English
+    En,
+    /// Japanese
+    Ja,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How a run ended, as the exit status tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing at or above `--fail-on`.
+    Clean = 0,
+    /// Findings.
+    Findings = 1,
+    /// The work could not be done, or not all of it.
+    Failed = 2,
+}
+
+/// Runs the program with `arguments`, the program's name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come this way too; a closed pipe is nobody's fault.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match arguments.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let language = match arguments.lang {
+        Lang::En => Language::En,
+        Lang::Ja => Language::Ja,
+    };
+    let ended = match arguments.command {
+        Command::Check(command) => command.run(language),
+        Command::List(command) => command.run(language),
+        Command::Explain(command) => command.run(language),
+        Command::Params(command) => command.run(),
+    };
+    let status = ended.unwrap_or_else(|error| {
+        shared::complain(&error);
+        Status::Failed
+    });
+    ExitCode::from(status as u8)
+}

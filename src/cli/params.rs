@@ -1,0 +1,26 @@
+//! `sekisho params`.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::Status;
+use super::shared::{self, Selection};
+
+/// Print the parameters in force, as a file that can be edited and given back to --params
+#[derive(Args)]
+pub(super) struct Params {
+    #[command(flatten)]
+    selection: Selection,
+}
+
+impl Params {
+    pub(super) fn run(&self) -> Result<Status> {
+        let bundle = self.selection.bundle()?;
+        let values: BTreeMap<&str, _> =
+            bundle.policies.iter().map(|policy| (&*policy.id, &policy.parameters)).collect();
+        shared::write(&serde_yaml::to_string(&values)?)?;
+        Ok(Status::Clean)
+    }
+}

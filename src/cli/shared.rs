@@ -1,0 +1,137 @@
+//! What several commands share: which policies with which values, and how to write.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::bundle::{Bundle, Files};
+use crate::engine;
+use crate::manifest::Fault;
+use crate::params::ParameterSet;
+use crate::render::Canvas;
+use crate::source::{Source, SourcePath};
+use crate::suggest;
+
+/// Which policies, with which values.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Policies")]
+pub(super) struct Selection {
+    /// Values for the policies' parameters (see `sekisho params`); repeatable, later files win
+    #[arg(long, value_name = "FILE")]
+    params: Vec<PathBuf>,
+    /// A set of values that comes with sekisho
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// Only these policies (comma-separated, repeatable)
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    only: Vec<String>,
+    /// All policies but these (comma-separated, repeatable)
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    skip: Vec<String>,
+}
+
+impl Selection {
+    /// The policies that were asked for.
+    pub(super) fn bundle(&self) -> Result<Bundle> {
+        let files = Files::embedded();
+        let mut layers = Vec::new();
+        let mut faults = Vec::new();
+        if let Some(name) = &self.preset {
+            let path = format!("params/presets/{name}.yaml");
+            let Some(text) = files.get(&path) else {
+                let presets: Vec<&str> = presets(&files).collect();
+                bail!("no preset `{name}`{}", suggest::among(name, presets.iter().copied()));
+            };
+            layers.push(ParameterSet::parse(Source::new(path.as_str(), text)));
+        }
+        for path in &self.params {
+            let name = path.to_string_lossy().replace('\\', "/").into();
+            let source = Source::read(&SourcePath::File { path: path.clone(), name })?;
+            layers.push(ParameterSet::parse(source));
+        }
+        let mut sets = Vec::new();
+        for layer in layers {
+            match layer {
+                Ok(set) => sets.push(set),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(said(faults));
+        }
+        // The bundled policies are ours: a built-in given nonsense there is an error to be heard.
+        let options = engine::Options { strict_builtins: true, ..engine::Options::default() };
+        let mut bundle = Bundle::load(&files, &sets, &options).map_err(said)?;
+        for id in self.only.iter().chain(&self.skip) {
+            known(&bundle, id)?;
+        }
+        let named = |ids: &[String], id: &str| ids.iter().any(|named| named == id);
+        bundle.policies.retain(|policy| {
+            (self.only.is_empty() || named(&self.only, &policy.id)) && !named(&self.skip, &policy.id)
+        });
+        if bundle.policies.is_empty() {
+            bail!("no policy is left: --skip leaves out all that --only asks for");
+        }
+        Ok(bundle)
+    }
+}
+
+/// That `id` is a policy of `bundle`; else an error that says what was meant.
+pub(super) fn known(bundle: &Bundle, id: &str) -> Result<()> {
+    if bundle.get(id).is_none() {
+        bail!("no policy `{id}`{}", suggest::among(id, bundle.ids()));
+    }
+    Ok(())
+}
+
+fn presets(files: &Files) -> impl Iterator<Item = &str> + Clone {
+    let below: Vec<&str> = files
+        .below("params/presets")
+        .filter_map(|(path, _)| path.rsplit('/').next()?.strip_suffix(".yaml"))
+        .collect();
+    below.into_iter()
+}
+
+/// One error of several, a line each.
+pub(super) fn said(faults: Vec<Fault>) -> anyhow::Error {
+    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    anyhow::anyhow!(lines.join("\n"))
+}
+
+/// Says on stderr why the work was not done.
+pub(super) fn complain(error: &anyhow::Error) {
+    let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+    for line in format!("{error:#}").lines() {
+        anstream::eprintln!("{red}error{red:#}: {line}");
+    }
+}
+
+/// Says something about the run on stderr.
+pub(super) fn note(text: impl Display) {
+    anstream::eprintln!("{text}");
+}
+
+/// What stdout is: its width where it is a terminal, and whether it takes colour.
+pub(super) fn canvas() -> Canvas {
+    let stdout = std::io::stdout();
+    let width = stdout
+        .is_terminal()
+        .then(|| terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).clamp(40, 120));
+    let color = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+    Canvas { width, color }
+}
+
+/// Writes the result to stdout. A reader that has seen enough is no error.
+pub(super) fn write(text: &str) -> Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            bail!("cannot write the result: {error}")
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,11 @@
+//! A report as bytes. A format chooses neither what is said nor its order, nor the exit status.
+
+mod json;
+mod layout;
+mod text;
+mod words;
+
+pub use json::json;
+pub use layout::{Canvas, pad};
+pub use text::text;
+pub use words::{Words, of_the_constraint, words};

@@ -1,0 +1,78 @@
+//! Lines for people: colour where it is wanted, columns by the width that a terminal gives a
+//! character, long sentences wrapped below their own beginning.
+
+use std::fmt::Display;
+
+use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
+
+use crate::bundle::Severity;
+
+/// What text is written on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Canvas {
+    /// Columns to stay within; `None`: lines are as long as they are, for pipes.
+    pub width: Option<usize>,
+    /// Whether to colour.
+    pub color: bool,
+}
+
+impl Canvas {
+    /// `text` in `style`, where there is colour.
+    pub fn paint(&self, style: Style, text: impl Display) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+
+    /// `text` in bold, where there is colour.
+    pub fn bold(&self, text: impl Display) -> String {
+        self.paint(Style::new().bold(), text)
+    }
+
+    /// `text` dimmed, where there is colour.
+    pub fn dim(&self, text: impl Display) -> String {
+        self.paint(Style::new().dimmed(), text)
+    }
+
+    /// `text` behind `lead`, its further lines below its beginning.
+    pub fn hang(&self, lead: &str, lead_width: usize, text: &str) -> String {
+        let Some(width) = self.width else { return format!("{lead}{text}\n") };
+        let room = width.saturating_sub(lead_width).max(20);
+        let options = textwrap::Options::new(room).break_words(true);
+        let indent = " ".repeat(lead_width);
+        let mut out = String::new();
+        for (index, line) in textwrap::wrap(text, options).iter().enumerate() {
+            out.push_str(if index == 0 { lead } else { &indent });
+            out.push_str(line);
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// The style in which a severity is shown.
+pub(super) fn of_severity(severity: Severity) -> Style {
+    use anstyle::AnsiColor::{Blue, Red, Yellow};
+    match severity {
+        Severity::High => Style::new().fg_color(Some(Red.into())).bold(),
+        Severity::Medium => Style::new().fg_color(Some(Yellow.into())).bold(),
+        Severity::Low => Style::new().fg_color(Some(Blue.into())).bold(),
+        Severity::Unspecified => Style::new().bold(),
+    }
+}
+
+/// `text` filled up with spaces to `width` columns.
+pub fn pad(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(missing))
+}
+
+/// `text` with spaces before it, `width` columns in all.
+pub(super) fn pad_left(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.width());
+    format!("{}{text}", " ".repeat(missing))
+}
+
+/// The columns that the widest of `texts` takes.
+pub(super) fn widest<'a>(texts: impl IntoIterator<Item = &'a str>) -> usize {
+    texts.into_iter().map(UnicodeWidthStr::width).max().unwrap_or(0)
+}

@@ -1,0 +1,184 @@
+//! The words of reports that come from no policy, in both languages.
+
+use crate::language::Language;
+use crate::manifest::SkipReason;
+use crate::report::Outcome;
+
+/// The words of one language. Functions where a number decides the form.
+pub struct Words {
+    /// Label: where a finding stands.
+    pub at: &'static str,
+    /// Label: whose finding it is.
+    pub resource: &'static str,
+    /// Label: the field.
+    pub field: &'static str,
+    /// Label: the security control.
+    pub control: &'static str,
+    /// Label: what to do.
+    pub fix: &'static str,
+    /// `, container NAME`
+    pub container: fn(&str) -> String,
+    /// Column: the policy.
+    pub policy: &'static str,
+    /// Column: the severity.
+    pub severity: &'static str,
+    /// Column: resources that keep it.
+    pub healthy: &'static str,
+    /// Column: resources that violate it.
+    pub unhealthy: &'static str,
+    /// Column: the outcome.
+    pub assessment: &'static str,
+    /// How many findings.
+    pub findings: fn(usize) -> String,
+    /// How many resources were judged, of how many.
+    pub judged: fn(usize, usize) -> String,
+    /// That documents are no resources: how many, and of which sorts.
+    pub skipped: fn(usize, &str) -> String,
+    /// That policies refuse everything until configured.
+    pub unconfigured: fn(&str) -> String,
+    /// A document that cannot be read.
+    pub unreadable: &'static str,
+    /// A judgement that could not be made.
+    pub unjudged: &'static str,
+    /// Needs configuration.
+    pub needs_configuration: &'static str,
+    /// Works without configuration.
+    pub works_at_once: &'static str,
+    /// Heading: why it matters.
+    pub why: &'static str,
+    /// Heading: parameters.
+    pub parameters: &'static str,
+    /// Before a default that somebody changed.
+    pub default: &'static str,
+    /// Heading: found.
+    pub bad: &'static str,
+    /// Heading: passes.
+    pub good: &'static str,
+}
+
+/// The words of `language`.
+pub fn words(language: Language) -> &'static Words {
+    match language {
+        Language::En => &EN,
+        Language::Ja => &JA,
+    }
+}
+
+/// The word for `outcome`.
+pub(super) fn outcome(outcome: Outcome, language: Language) -> &'static str {
+    match (outcome, language) {
+        (Outcome::Healthy, Language::En) => "healthy",
+        (Outcome::Unhealthy, Language::En) => "unhealthy",
+        (Outcome::Unknown, Language::En) => "not judged",
+        (Outcome::NotApplicable, Language::En) => "not applicable",
+        (Outcome::Disabled, Language::En) => "disabled",
+        (Outcome::Healthy, Language::Ja) => "正常",
+        (Outcome::Unhealthy, Language::Ja) => "異常",
+        (Outcome::Unknown, Language::Ja) => "評価不能",
+        (Outcome::NotApplicable, Language::Ja) => "該当なし",
+        (Outcome::Disabled, Language::Ja) => "無効",
+    }
+}
+
+/// What a parameter means that is not the template's but shapes the Constraint.
+pub fn of_the_constraint(parameter: &str, language: Language) -> Option<&'static str> {
+    let (en, ja) = match parameter {
+        "excludedNamespaces" => (
+            "Namespaces that are not judged; `*` at either end stands for anything.",
+            "評価しない名前空間。先頭または末尾の `*` は任意の文字列。",
+        ),
+        "namespaces" => ("Only these namespaces are judged; empty: all.", "評価する名前空間。空の場合はすべて。"),
+        "labelSelector" => ("Only resources with these labels are judged.", "評価するリソースのラベル。"),
+        "source" => (
+            "`Original`: only what is written; `Generated`: only the Pods of workloads; `All`: both.",
+            "`Original` は記述されたリソースのみ、`Generated` はワークロードの Pod のみ、`All` は両方。",
+        ),
+        "warn" => ("With `effect: audit`: warn instead of only reporting.", "`effect: audit` のとき、警告として扱う。"),
+        "effect" => (
+            "`audit` reports, `deny` refuses, `disabled` turns the policy off.",
+            "`audit` は報告、`deny` は拒否、`disabled` は無効化。",
+        ),
+        _ => return None,
+    };
+    Some(match language {
+        Language::En => en,
+        Language::Ja => ja,
+    })
+}
+
+/// What skipped documents are, for a count before it.
+pub(super) fn skip_reason(reason: SkipReason, language: Language) -> &'static str {
+    match (reason, language) {
+        (SkipReason::NotKubernetes, Language::En) => "of another kind",
+        (SkipReason::HelmTemplate, Language::En) => "to be rendered first",
+        (SkipReason::Kustomization, Language::En) => "to be built by kustomize",
+        (SkipReason::ToolConfiguration, Language::En) => "for tools",
+        (SkipReason::NotKubernetes, Language::Ja) => "件は別の種類",
+        (SkipReason::HelmTemplate, Language::Ja) => "件は未展開のテンプレート",
+        (SkipReason::Kustomization, Language::Ja) => "件は kustomization",
+        (SkipReason::ToolConfiguration, Language::Ja) => "件はツールの構成",
+    }
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+static EN: Words = Words {
+    at: "at",
+    resource: "resource",
+    field: "field",
+    control: "control",
+    fix: "fix",
+    container: |name| format!(", container {name}"),
+    policy: "Policy",
+    severity: "Severity",
+    healthy: "Healthy",
+    unhealthy: "Unhealthy",
+    assessment: "Assessment",
+    findings: |count| plural(count, "finding", "findings"),
+    judged: |judged, all| format!("{judged} of {} judged", plural(all, "resource", "resources")),
+    skipped: |count, sorts| {
+        let verb = if count == 1 { "is no Kubernetes resource" } else { "are no Kubernetes resources" };
+        format!("skipped: {} {verb} ({sorts})", plural(count, "document", "documents"))
+    },
+    unconfigured: |ids| {
+        format!("not configured yet, so everything is refused: {ids} (see `sekisho explain ID`)")
+    },
+    unreadable: "unreadable",
+    unjudged: "not judged",
+    needs_configuration: "needs configuration",
+    works_at_once: "no configuration",
+    why: "Why",
+    parameters: "Parameters",
+    default: "default",
+    bad: "Found",
+    good: "Passes",
+};
+
+static JA: Words = Words {
+    at: "場所",
+    resource: "リソース",
+    field: "フィールド",
+    control: "セキュリティ制御",
+    fix: "対処",
+    container: |name| format!("、コンテナー {name}"),
+    policy: "ポリシー",
+    severity: "重大度",
+    healthy: "正常",
+    unhealthy: "異常",
+    assessment: "評価",
+    findings: |count| format!("検出 {count} 件"),
+    judged: |judged, all| format!("リソース {all} 件中 {judged} 件を評価"),
+    skipped: |count, sorts| format!("スキップ: Kubernetes リソースではないドキュメント {count} 件 ({sorts})"),
+    unconfigured: |ids| format!("未構成のため、すべて異常と判定: {ids} (`sekisho explain ID` を参照)"),
+    unreadable: "読み取り不可",
+    unjudged: "評価不能",
+    needs_configuration: "構成が必要",
+    works_at_once: "構成は不要",
+    why: "理由",
+    parameters: "パラメーター",
+    default: "既定値",
+    bad: "検出される例",
+    good: "問題のない例",
+};
