@@ -6,6 +6,7 @@
 //! structural defaults, nor which schemas a cluster refuses.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -21,9 +22,16 @@ mod structural;
 mod validate;
 
 /// A schema that a cluster would accept. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Schema {
     root: Arc<Node>,
+}
+
+/// The tree would bury whatever the schema is part of.
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.properties()).finish()
+    }
 }
 
 impl Schema {
@@ -40,7 +48,10 @@ impl Schema {
         if legacy {
             root.preserve_unknown();
         }
-        structural::check(&root, path, &mut reader.problems);
+        // What was misread would only be found missing.
+        if reader.problems.is_empty() {
+            structural::check(&root, path, &mut reader.problems);
+        }
         notes.append(&mut reader.notes);
         if reader.problems.is_empty() {
             Ok(Schema { root: Arc::new(root) })

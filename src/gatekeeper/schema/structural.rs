@@ -32,7 +32,7 @@ pub(super) fn check(node: &Node, path: &str, problems: &mut Vec<Problem>) {
         wrong(child(path, "items"), "missing: the items of an array need a schema");
     }
     for (name, validation) in node.value_validations() {
-        check_validation(validation, node, &child(path, &name), problems);
+        check_validation(validation, node, &format!("{path}.{name}"), problems);
     }
     check_default(node, path, problems);
 
@@ -75,7 +75,7 @@ fn check_validation(node: &Node, outside: &Node, path: &str, problems: &mut Vec<
         }
     }
     for (name, validation) in node.value_validations() {
-        check_validation(validation, outside, &child(path, &name), problems);
+        check_validation(validation, outside, &format!("{path}.{name}"), problems);
     }
 }
 
