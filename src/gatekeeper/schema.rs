@@ -54,7 +54,9 @@ impl Schema {
         }
         notes.append(&mut reader.notes);
         if reader.problems.is_empty() {
-            Ok(Schema { root: Arc::new(root) })
+            Ok(Schema {
+                root: Arc::new(root),
+            })
         } else {
             Err(reader.problems)
         }
@@ -62,12 +64,22 @@ impl Schema {
 
     /// A schema that accepts anything and forgets nothing.
     pub(super) fn anything() -> Schema {
-        Schema { root: Arc::new(Node { preserve: true, ..Node::default() }) }
+        Schema {
+            root: Arc::new(Node {
+                preserve: true,
+                ..Node::default()
+            }),
+        }
     }
 
     /// A schema that accepts no field at all.
     pub(super) fn nothing() -> Schema {
-        Schema { root: Arc::new(Node { kind: Some(Kind::Object), ..Node::default() }) }
+        Schema {
+            root: Arc::new(Node {
+                kind: Some(Kind::Object),
+                ..Node::default()
+            }),
+        }
     }
 
     /// This schema with `schema` as that of the field at the end of `path`.
@@ -78,7 +90,9 @@ impl Schema {
             at = at.properties.entry((*key).to_owned()).or_default();
         }
         *at = (*schema.root).clone();
-        Schema { root: Arc::new(root) }
+        Schema {
+            root: Arc::new(root),
+        }
     }
 
     /// What `value`, which stands at `path`, has wrong.
@@ -154,7 +168,10 @@ impl Kind {
     ];
 
     fn name(self) -> &'static str {
-        Kind::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+        Kind::ALL
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(name, _)| name)
     }
 
     fn fits(self, value: &Value) -> bool {
@@ -209,11 +226,16 @@ impl Node {
         match self.kind {
             None | Some(Kind::Object) => self.preserve = true,
             Some(Kind::Array) if self.items.is_none() => {
-                self.items = Some(Box::new(Node { preserve: true, ..Node::default() }));
+                self.items = Some(Box::new(Node {
+                    preserve: true,
+                    ..Node::default()
+                }));
             }
             Some(_) => {}
         }
-        self.properties.values_mut().for_each(Node::preserve_unknown);
+        self.properties
+            .values_mut()
+            .for_each(Node::preserve_unknown);
         if let Some(items) = &mut self.items {
             items.preserve_unknown();
         }
@@ -223,11 +245,18 @@ impl Node {
     }
 
     fn value_validations(&self) -> impl Iterator<Item = (String, &Node)> {
-        let lists = [("allOf", &self.all_of), ("anyOf", &self.any_of), ("oneOf", &self.one_of)];
+        let lists = [
+            ("allOf", &self.all_of),
+            ("anyOf", &self.any_of),
+            ("oneOf", &self.one_of),
+        ];
         lists
             .into_iter()
             .flat_map(|(name, nodes)| {
-                nodes.iter().enumerate().map(move |(index, node)| (format!("{name}[{index}]"), node))
+                nodes
+                    .iter()
+                    .enumerate()
+                    .map(move |(index, node)| (format!("{name}[{index}]"), node))
             })
             .chain(self.not.iter().map(|node| ("not".to_owned(), &**node)))
     }

@@ -11,12 +11,18 @@ fn templates(table_of: &Value) -> [(&'static str, ConstraintTemplate); 3] {
     let read = |value: &Value| ConstraintTemplate::from_value(value).unwrap();
     let full = &table_of["template"];
     let none = merged(full, &table("{spec: {crd: {spec: {validation: null}}}}"));
-    let old = merged(&none, &table("{apiVersion: templates.gatekeeper.sh/v1beta1}"));
+    let old = merged(
+        &none,
+        &table("{apiVersion: templates.gatekeeper.sh/v1beta1}"),
+    );
     [("", read(full)), ("none", read(&none)), ("old", read(&old))]
 }
 
 fn paths(problems: &[Problem]) -> Vec<String> {
-    let mut paths: Vec<String> = problems.iter().map(|problem| problem.path.clone()).collect();
+    let mut paths: Vec<String> = problems
+        .iter()
+        .map(|problem| problem.path.clone())
+        .collect();
     paths.sort();
     paths
 }
@@ -38,7 +44,11 @@ fn constraints_are_accepted_and_refused_as_by_gatekeeper() {
             object.insert(Value::from("spec"), case["spec"].clone());
         }
         let name = text(&case["template"]);
-        let template = &templates.iter().find(|(known, _)| *known == name).unwrap().1;
+        let template = &templates
+            .iter()
+            .find(|(known, _)| *known == name)
+            .unwrap()
+            .1;
         match Constraint::from_value(&constraint, template) {
             Ok(constraint) => {
                 assert!(words(&case["refused"]).is_empty(), "{why}: accepted");
@@ -51,7 +61,11 @@ fn constraints_are_accepted_and_refused_as_by_gatekeeper() {
                 }
             }
             Err(problems) => {
-                assert_eq!(paths(&problems), words(&case["refused"]), "{why}: {problems:?}");
+                assert_eq!(
+                    paths(&problems),
+                    words(&case["refused"]),
+                    "{why}: {problems:?}"
+                );
                 for problem in problems {
                     assert!(!problem.message.contains('\n'), "{problem}");
                 }
@@ -73,10 +87,17 @@ fn a_misspelt_word_gets_a_suggestion() {
         ("{match: {source: Orginal}}", "`Original`"),
     ] {
         let mut constraint = table_of["base"].clone();
-        constraint.as_object_mut().unwrap().insert(Value::from("spec"), table(spec));
+        constraint
+            .as_object_mut()
+            .unwrap()
+            .insert(Value::from("spec"), table(spec));
         let problems = Constraint::from_value(&constraint, &template).unwrap_err();
         let expected = format!("did you mean {hint}?");
-        assert!(problems[0].message.contains(&expected), "{spec}: {}", problems[0]);
+        assert!(
+            problems[0].message.contains(&expected),
+            "{spec}: {}",
+            problems[0]
+        );
     }
 }
 
@@ -91,7 +112,11 @@ fn given_numbers_go_through_floats_and_defaults_do_not() {
     let constraint = merged(&table_of["base"], &table(spec));
     let read = Constraint::from_value(&as_gatekeeper_numbers(&constraint), &template).unwrap();
     assert!(is_float(&read.parameters["given"]));
-    assert_eq!(read.parameters["given"], Value::from(1_000_000_u64), "the number stays the same");
+    assert_eq!(
+        read.parameters["given"],
+        Value::from(1_000_000_u64),
+        "the number stays the same"
+    );
     assert!(!is_float(&read.parameters["large"]));
 }
 
@@ -105,10 +130,25 @@ fn is_float(value: &Value) -> bool {
 fn nonsense_is_refused_and_not_panicked_at() {
     let table_of = table(include_str!("gatekeeper/constraints.yaml"));
     let [(_, template), ..] = templates(&table_of);
-    let nonsense = ["null", "5", "[]", "text", "{}", "{a: {b: [1]}}", "[[]]", "{metadata: 5, spec: []}"];
+    let nonsense = [
+        "null",
+        "5",
+        "[]",
+        "text",
+        "{}",
+        "{a: {b: [1]}}",
+        "[[]]",
+        "{metadata: 5, spec: []}",
+    ];
     for word in nonsense {
-        assert!(Constraint::from_value(&table(word), &template).is_err(), "{word}");
-        assert!(ConstraintTemplate::from_value(&table(word)).is_err(), "{word}");
+        assert!(
+            Constraint::from_value(&table(word), &template).is_err(),
+            "{word}"
+        );
+        assert!(
+            ConstraintTemplate::from_value(&table(word)).is_err(),
+            "{word}"
+        );
     }
     // Each field of a sound constraint and template, replaced by something else.
     let spec = "{spec: {enforcementAction: warn, match: {kinds: [{apiGroups: [a], kinds: [b]}], namespaces: \

@@ -1,13 +1,20 @@
 //! A constraint is about the objects that Gatekeeper's webhook would ask it about.
 
 use sekisho::engine::Value;
-use sekisho::gatekeeper::{Clause, Match, Matcher, Namespaces, Origin, Review, ReviewOptions, Scopes};
+use sekisho::gatekeeper::{
+    Clause, Match, Matcher, Namespaces, Origin, Review, ReviewOptions, Scopes,
+};
 
 use crate::gatekeeper_tables::{entries, list, table, text, words};
 
 fn reviewed(object: &Value, namespaces: &Namespaces, origin: Origin) -> Review {
     let scopes = Scopes::default();
-    let options = ReviewOptions { default_namespace: "default", scopes: &scopes, namespaces, origin };
+    let options = ReviewOptions {
+        default_namespace: "default",
+        scopes: &scopes,
+        namespaces,
+        origin,
+    };
     Review::of_object(object, &options).unwrap()
 }
 
@@ -16,7 +23,9 @@ fn each_clause_picks_what_the_webhook_picks() {
     let table = table(include_str!("gatekeeper/matching.yaml"));
     let objects = entries(&table["objects"]);
     let mut namespaces = Namespaces::default();
-    objects.iter().for_each(|(_, object)| namespaces.add(object));
+    objects
+        .iter()
+        .for_each(|(_, object)| namespaces.add(object));
     namespaces.assume("default");
     let cases = list(&table["cases"]);
     assert!(cases.len() > 40);
@@ -49,8 +58,14 @@ fn the_clause_that_refused_is_named() {
         ("{scope: Cluster}", Clause::Scope),
         ("{namespaces: [x]}", Clause::Namespaces),
         ("{excludedNamespaces: [shop]}", Clause::ExcludedNamespaces),
-        ("{labelSelector: {matchLabels: {a: b}}}", Clause::LabelSelector),
-        ("{namespaceSelector: {matchLabels: {a: b}}}", Clause::NamespaceSelector),
+        (
+            "{labelSelector: {matchLabels: {a: b}}}",
+            Clause::LabelSelector,
+        ),
+        (
+            "{namespaceSelector: {matchLabels: {a: b}}}",
+            Clause::NamespaceSelector,
+        ),
         ("{name: q}", Clause::Name),
         ("{source: Generated}", Clause::Source),
         // The first in Gatekeeper's order, not in the text's.
@@ -60,7 +75,8 @@ fn the_clause_that_refused_is_named() {
     namespaces.assume("shop");
     for (clauses, expected) in cases {
         let matcher = Matcher::compile(&table(clauses)).unwrap();
-        let answer = reviewed(&object, &namespaces, Origin::Original).matches(&matcher, &namespaces);
+        let answer =
+            reviewed(&object, &namespaces, Origin::Original).matches(&matcher, &namespaces);
         assert_eq!(answer, Ok(Match::No(expected)), "{clauses}");
     }
 }
@@ -75,7 +91,9 @@ fn generated_objects_are_told_from_given_ones() {
         ("All", Origin::Generated, true),
     ] {
         let matcher = Matcher::compile(&table(&format!("{{source: {source}}}"))).unwrap();
-        let answer = reviewed(&object, &namespaces, origin).matches(&matcher, &namespaces).unwrap();
+        let answer = reviewed(&object, &namespaces, origin)
+            .matches(&matcher, &namespaces)
+            .unwrap();
         assert_eq!(answer == Match::Yes, expected, "{source}");
     }
 }
@@ -107,11 +125,17 @@ fn an_update_matches_by_the_old_object_as_well() {
     let matcher = Matcher::compile(&table("{labelSelector: {matchLabels: {a: b}}}")).unwrap();
     let (scopes, namespaces) = (Scopes::default(), Namespaces::default());
     let origin = Origin::Original;
-    let options =
-        ReviewOptions { default_namespace: "", scopes: &scopes, namespaces: &namespaces, origin };
-    for (new, old, expected) in
-        [("{a: b}", "{}", true), ("{}", "{a: b}", true), ("{a: c}", "{a: d}", false)]
-    {
+    let options = ReviewOptions {
+        default_namespace: "",
+        scopes: &scopes,
+        namespaces: &namespaces,
+        origin,
+    };
+    for (new, old, expected) in [
+        ("{a: b}", "{}", true),
+        ("{}", "{a: b}", true),
+        ("{a: c}", "{a: d}", false),
+    ] {
         let review = Review::of_request(&request(new, old), &options).unwrap();
         let answer = review.matches(&matcher, &namespaces).unwrap();
         assert_eq!(answer == Match::Yes, expected, "{new} {old}");

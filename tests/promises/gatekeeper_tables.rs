@@ -8,7 +8,10 @@ pub(crate) fn table(text: &str) -> Value {
 }
 
 pub(crate) fn list(value: &Value) -> Vec<Value> {
-    value.as_array().map(|array| array.to_vec()).unwrap_or_default()
+    value
+        .as_array()
+        .map(|array| array.to_vec())
+        .unwrap_or_default()
 }
 
 pub(crate) fn words(value: &Value) -> Vec<String> {
@@ -16,16 +19,26 @@ pub(crate) fn words(value: &Value) -> Vec<String> {
 }
 
 pub(crate) fn text(value: &Value) -> String {
-    value.as_string().map(|text| text.to_string()).unwrap_or_default()
+    value
+        .as_string()
+        .map(|text| text.to_string())
+        .unwrap_or_default()
 }
 
 pub(crate) fn entries(value: &Value) -> Vec<(String, Value)> {
-    value.as_object().unwrap().iter_sorted().map(|(key, value)| (text(key), value.clone())).collect()
+    value
+        .as_object()
+        .unwrap()
+        .iter_sorted()
+        .map(|(key, value)| (text(key), value.clone()))
+        .collect()
 }
 
 /// `under` with the fields of `over`; objects merge, null removes.
 pub(crate) fn merged(under: &Value, over: &Value) -> Value {
-    let (Ok(_), Ok(fields)) = (under.as_object(), over.as_object()) else { return over.clone() };
+    let (Ok(_), Ok(fields)) = (under.as_object(), over.as_object()) else {
+        return over.clone();
+    };
     let mut result = under.clone();
     for (key, value) in fields.iter() {
         let object = result.as_object_mut().unwrap();

@@ -20,7 +20,11 @@ fn template(base: &Value, case: &Value) -> Value {
     }
     let json = |value: &Value| value.to_json_str().unwrap();
     if case["rego"] != Value::Undefined {
-        let libs = if case["libs"] == Value::Undefined { "[]".into() } else { json(&case["libs"]) };
+        let libs = if case["libs"] == Value::Undefined {
+            "[]".into()
+        } else {
+            json(&case["libs"])
+        };
         let change = format!(
             "{{spec: {{targets: [{{target: admission.k8s.gatekeeper.sh, libs: {libs}, rego: {}}}]}}}}",
             json(&case["rego"])
@@ -29,12 +33,15 @@ fn template(base: &Value, case: &Value) -> Value {
     }
     if case["schema"] != Value::Undefined {
         let schema = json(&case["schema"]);
-        let change = format!("{{spec: {{crd: {{spec: {{validation: {{openAPIV3Schema: {schema}}}}}}}}}}}");
+        let change =
+            format!("{{spec: {{crd: {{spec: {{validation: {{openAPIV3Schema: {schema}}}}}}}}}}}");
         template = merged(&template, &table(&change));
     }
     if case["legacy"] != Value::Undefined {
-        let change =
-            format!("{{spec: {{crd: {{spec: {{validation: {{legacySchema: {}}}}}}}}}}}", case["legacy"]);
+        let change = format!(
+            "{{spec: {{crd: {{spec: {{validation: {{legacySchema: {}}}}}}}}}}}",
+            case["legacy"]
+        );
         template = merged(&template, &table(&change));
     }
     template
@@ -54,15 +61,28 @@ fn templates_are_accepted_and_refused_as_by_gatekeeper() {
         };
         // Where exactly a parser gives up is its own business: the line alone will do.
         let expected = words(&case["refused"]);
-        let agree = |(got, want): (&String, &String)| got == want || got.starts_with(&format!("{want}:"));
+        let agree =
+            |(got, want): (&String, &String)| got == want || got.starts_with(&format!("{want}:"));
         let same = refused.len() == expected.len() && refused.iter().zip(&expected).all(agree);
-        assert!(same, "{why}: expected {expected:?}, got {refused:?} {:?}", read.err());
+        assert!(
+            same,
+            "{why}: expected {expected:?}, got {refused:?} {:?}",
+            read.err()
+        );
         assert_eq!(notes, words(&case["notes"]), "notes: {why}");
         let Ok(template) = read else { continue };
         if case["version"] != Value::Undefined {
-            assert_eq!(format!("{:?}", template.main.version), text(&case["version"]), "{why}");
+            assert_eq!(
+                format!("{:?}", template.main.version),
+                text(&case["version"]),
+                "{why}"
+            );
         }
-        assert_eq!(template.uses_inventory, case["inventory"] == Value::from(true), "{why}");
+        assert_eq!(
+            template.uses_inventory,
+            case["inventory"] == Value::from(true),
+            "{why}"
+        );
     }
 }
 
@@ -73,16 +93,28 @@ fn problems_are_one_lower_case_line_with_a_hint() {
         if let Err(problems) = ConstraintTemplate::from_value(&template(&table["base"], &case)) {
             for problem in problems {
                 let message = problem.message;
-                assert!(!message.contains('\n') && !message.is_empty(), "{message:?}");
+                assert!(
+                    !message.contains('\n') && !message.is_empty(),
+                    "{message:?}"
+                );
                 let first = message.chars().next().unwrap();
-                assert!(!first.is_uppercase() || message.starts_with("Gatekeeper"), "{message}");
+                assert!(
+                    !first.is_uppercase() || message.starts_with("Gatekeeper"),
+                    "{message}"
+                );
             }
         }
     }
-    let misspelt = list(&table["cases"]).into_iter().find(|case| text(&case["why"]) == "no such type");
+    let misspelt = list(&table["cases"])
+        .into_iter()
+        .find(|case| text(&case["why"]) == "no such type");
     let problems =
         ConstraintTemplate::from_value(&template(&table["base"], &misspelt.unwrap())).unwrap_err();
-    assert!(problems[0].message.contains("did you mean `object`?"), "{}", problems[0].message);
+    assert!(
+        problems[0].message.contains("did you mean `object`?"),
+        "{}",
+        problems[0].message
+    );
 }
 
 #[test]
@@ -93,14 +125,20 @@ fn rego_may_stand_beside_the_template() {
         text: text.to_owned(),
         version: RegoVersion::V1,
     };
-    let main = module("needs/policy.rego", "package needs\nviolation contains {\"msg\": \"a\"} if true\n");
+    let main = module(
+        "needs/policy.rego",
+        "package needs\nviolation contains {\"msg\": \"a\"} if true\n",
+    );
     let lib = module("lib/words.rego", "package lib.words\nx := data.foo\n");
     let template = ConstraintTemplate::with_rego(&base, main.clone(), Vec::new()).unwrap();
     assert_eq!(template.entry, "data.needs.violation");
     assert_eq!(template.main.name, "needs/policy.rego");
     let problems = ConstraintTemplate::with_rego(&base, main, vec![lib]).unwrap_err();
     let place = problems[0].rego.clone().unwrap();
-    assert_eq!((place.module.as_str(), place.line, place.column), ("lib/words.rego", 2, 6));
+    assert_eq!(
+        (place.module.as_str(), place.line, place.column),
+        ("lib/words.rego", 2, 6)
+    );
 }
 
 #[test]
@@ -109,8 +147,14 @@ fn a_template_says_which_field_holds_which_module() {
     let libs = "{spec: {targets: [{target: admission.k8s.gatekeeper.sh, rego: \"package a\\nviolation = \
                 1\\n\", libs: [\"package lib.b\\n\"]}]}}";
     let template = ConstraintTemplate::from_value(&merged(&base, &table(libs))).unwrap();
-    assert_eq!(template.field_of(&template.main.name), Some("spec.targets[0].rego"));
-    assert_eq!(template.field_of(&template.libs[0].name), Some("spec.targets[0].libs[0]"));
+    assert_eq!(
+        template.field_of(&template.main.name),
+        Some("spec.targets[0].rego")
+    );
+    assert_eq!(
+        template.field_of(&template.libs[0].name),
+        Some("spec.targets[0].libs[0]")
+    );
 }
 
 #[test]
@@ -124,7 +168,13 @@ fn a_package_named_like_the_inventory_gives_way() {
         );
         let template = ConstraintTemplate::from_value(&merged(&base, &table(&change))).unwrap();
         assert_eq!(template.entry, "data.template.violation");
-        assert!(template.main.text.starts_with("# word\npackage template\nviolation"), "{package}");
+        assert!(
+            template
+                .main
+                .text
+                .starts_with("# word\npackage template\nviolation"),
+            "{package}"
+        );
     }
 }
 
