@@ -56,8 +56,16 @@ pub fn outline(module: &Module) -> Result<Outline, Fault> {
     data.sort_by_key(|reference| reference.bytes.start);
     Ok(Outline {
         package: reference(&tree.package.refr),
-        imports: tree.imports.iter().map(|import| reference(&import.refr)).collect(),
-        rules: tree.policy.iter().filter_map(|rule| rule_name(rule)).collect(),
+        imports: tree
+            .imports
+            .iter()
+            .map(|import| reference(&import.refr))
+            .collect(),
+        rules: tree
+            .policy
+            .iter()
+            .filter_map(|rule| rule_name(rule))
+            .collect(),
         data,
     })
 }
@@ -91,7 +99,11 @@ fn unchain(module: &Module) -> Option<String> {
     loop {
         let token = lexer.next_token().ok()?;
         let span = &token.1;
-        let symbol = if token.0 == TokenKind::Symbol { span.text() } else { "" };
+        let symbol = if token.0 == TokenKind::Symbol {
+            span.text()
+        } else {
+            ""
+        };
         match symbol {
             "{" if depth == 0 && closed => {
                 bodies.push(span.start as usize);
@@ -117,10 +129,15 @@ fn fault(module: &str, error: &anyhow::Error) -> Fault {
     let text = error.to_string();
     let mut place = (0, 0);
     for line in text.lines() {
-        let Some(rest) = line.trim_start().strip_prefix("--> ") else { continue };
+        let Some(rest) = line.trim_start().strip_prefix("--> ") else {
+            continue;
+        };
         let mut parts = rest.rsplitn(3, ':');
         if let (Some(column), Some(line)) = (parts.next(), parts.next()) {
-            place = (line.trim().parse().unwrap_or(0), column.trim().parse().unwrap_or(0));
+            place = (
+                line.trim().parse().unwrap_or(0),
+                column.trim().parse().unwrap_or(0),
+            );
         }
         break;
     }
@@ -128,7 +145,10 @@ fn fault(module: &str, error: &anyhow::Error) -> Fault {
         Some((_, message)) => message,
         None => &text,
     };
-    let message = message.lines().find(|line| !line.trim().is_empty()).unwrap_or("does not parse");
+    let message = message
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("does not parse");
     Fault {
         module: module.to_owned(),
         line: place.0,
@@ -173,7 +193,12 @@ fn reference(expr: &Ref<Expr>) -> Reference {
             Expr::RefDot { field, .. } => path.push(field.0.text().to_owned()),
             Expr::RefBrack { index, .. } => match index.as_ref() {
                 Expr::String { value, .. } | Expr::RawString { value, .. } => {
-                    path.push(value.as_string().map(|text| text.to_string()).unwrap_or_default());
+                    path.push(
+                        value
+                            .as_string()
+                            .map(|text| text.to_string())
+                            .unwrap_or_default(),
+                    );
                 }
                 _ => break,
             },
@@ -183,13 +208,26 @@ fn reference(expr: &Ref<Expr>) -> Reference {
     let root: &Span = at.span();
     let end = expr.span().end;
     let bytes = root.start as usize..(end.max(root.end)) as usize;
-    let text = root.source.contents().get(bytes.clone()).unwrap_or_default().to_owned();
-    Reference { path, text, line: root.line, column: root.col, bytes }
+    let text = root
+        .source
+        .contents()
+        .get(bytes.clone())
+        .unwrap_or_default()
+        .to_owned();
+    Reference {
+        path,
+        text,
+        line: root.line,
+        column: root.col,
+        bytes,
+    }
 }
 
 fn walk_rule(rule: &Rule, found: &mut Vec<Reference>) {
     match rule {
-        Rule::Default { refr, args, value, .. } => {
+        Rule::Default {
+            refr, args, value, ..
+        } => {
             walk_all([refr, value], found);
             walk_all(args, found);
         }
@@ -203,7 +241,9 @@ fn walk_rule(rule: &Rule, found: &mut Vec<Reference>) {
                     walk(refr, found);
                     walk_all(key, found);
                 }
-                RuleHead::Func { refr, args, assign, .. } => {
+                RuleHead::Func {
+                    refr, args, assign, ..
+                } => {
                     walk(refr, found);
                     walk_all(args, found);
                     walk_assign(assign.as_ref(), found);
@@ -227,7 +267,12 @@ fn walk_query(query: &Query, found: &mut Vec<Reference>) {
     for statement in &query.stmts {
         match &statement.literal {
             Literal::SomeVars { .. } => {}
-            Literal::SomeIn { key, value, collection, .. } => {
+            Literal::SomeIn {
+                key,
+                value,
+                collection,
+                ..
+            } => {
                 walk_all(key, found);
                 walk_all([value, collection], found);
             }
@@ -272,7 +317,9 @@ fn walk(expr: &Ref<Expr>, found: &mut Vec<Reference>) {
             walk(term, found);
             walk_query(query, found);
         }
-        Expr::ObjectCompr { key, value, query, .. } => {
+        Expr::ObjectCompr {
+            key, value, query, ..
+        } => {
             walk_all([key, value], found);
             walk_query(query, found);
         }
@@ -285,7 +332,12 @@ fn walk(expr: &Ref<Expr>, found: &mut Vec<Reference>) {
         | Expr::BoolExpr { lhs, rhs, .. }
         | Expr::ArithExpr { lhs, rhs, .. }
         | Expr::AssignExpr { lhs, rhs, .. } => walk_all([lhs, rhs], found),
-        Expr::Membership { key, value, collection, .. } => {
+        Expr::Membership {
+            key,
+            value,
+            collection,
+            ..
+        } => {
             walk_all(key, found);
             walk_all([value, collection], found);
         }

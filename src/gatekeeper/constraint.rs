@@ -43,15 +43,28 @@ impl Constraint {
         let object = without_nulls(value);
         let mut problems = check_identity(&object, template);
         problems.extend(template.constraint_schema().validate(&object, ""));
-        let unknown = template.constraint_schema().unknown_fields(&object, "", true);
-        problems.extend(unknown.into_iter().map(|path| unknown_field(path, template)));
+        let unknown = template
+            .constraint_schema()
+            .unknown_fields(&object, "", true);
+        problems.extend(
+            unknown
+                .into_iter()
+                .map(|path| unknown_field(path, template)),
+        );
 
         let completed = template.constraint_schema().with_defaults(&object);
-        let spec = field(&completed, "spec").cloned().unwrap_or_else(Value::new_object);
+        let spec = field(&completed, "spec")
+            .cloned()
+            .unwrap_or_else(Value::new_object);
         let written = field(&object, "spec").unwrap_or(&Value::Null);
         // A field of the wrong type has been named above; naming what follows from it helps nobody.
-        let sound = problems.iter().all(|problem| !problem.path.starts_with("spec."));
-        let matcher = match field(&spec, "match").filter(|_| sound).map(Matcher::compile) {
+        let sound = problems
+            .iter()
+            .all(|problem| !problem.path.starts_with("spec."));
+        let matcher = match field(&spec, "match")
+            .filter(|_| sound)
+            .map(Matcher::compile)
+        {
             None => Matcher::default(),
             Some(Ok(matcher)) => matcher,
             Some(Err(wrong)) => {
@@ -69,10 +82,16 @@ impl Constraint {
         }
         Ok(Constraint {
             kind: template.kind.clone(),
-            name: string_at(&object, &["metadata", "name"]).unwrap_or_default().to_owned(),
-            api_version: string_at(&object, &["apiVersion"]).unwrap_or_default().to_owned(),
+            name: string_at(&object, &["metadata", "name"])
+                .unwrap_or_default()
+                .to_owned(),
+            api_version: string_at(&object, &["apiVersion"])
+                .unwrap_or_default()
+                .to_owned(),
             matcher,
-            parameters: field(&spec, "parameters").cloned().unwrap_or_else(Value::new_object),
+            parameters: field(&spec, "parameters")
+                .cloned()
+                .unwrap_or_else(Value::new_object),
             notes: notes(&spec, &enforcement),
             enforcement,
             annotations: annotations(&object),
@@ -85,7 +104,10 @@ fn check_identity(object: &Value, template: &ConstraintTemplate) -> Vec<Problem>
     let mut problems = Vec::new();
     let mut wrong = |path: &str, message: String| problems.push(Problem::new(path, message));
     match string_at(object, &["metadata", "name"]) {
-        None | Some("") => wrong("metadata.name", "missing: a constraint needs a name".to_owned()),
+        None | Some("") => wrong(
+            "metadata.name",
+            "missing: a constraint needs a name".to_owned(),
+        ),
         Some(name) if !is_dns_subdomain(name) => {
             let message = format!(
                 "`{name}` is no name: expected lower-case letters, digits, `-` and `.`, with a letter \
@@ -97,7 +119,13 @@ fn check_identity(object: &Value, template: &ConstraintTemplate) -> Vec<Problem>
     }
     let kind = string_at(object, &["kind"]).unwrap_or_default();
     if kind != template.kind {
-        wrong("kind", format!("expected `{}`, the kind of its template, got `{kind}`", template.kind));
+        wrong(
+            "kind",
+            format!(
+                "expected `{}`, the kind of its template, got `{kind}`",
+                template.kind
+            ),
+        );
     }
     let (group, version) = group_version(object);
     if group != CONSTRAINT_GROUP || !matches!(version, "v1beta1" | "v1alpha1") {
@@ -115,14 +143,29 @@ fn unknown_field(path: String, template: &ConstraintTemplate) -> Problem {
     }
     let key = path.rsplit('.').next().unwrap_or_default();
     let known: Vec<&str> = if path == format!("spec.parameters.{key}") {
-        template.schema.iter().flat_map(|schema| schema.properties()).collect()
+        template
+            .schema
+            .iter()
+            .flat_map(|schema| schema.properties())
+            .collect()
     } else if path == format!("spec.match.{key}") {
         vec![
-            "kinds", "scope", "namespaces", "excludedNamespaces", "labelSelector",
-            "namespaceSelector", "name", "source",
+            "kinds",
+            "scope",
+            "namespaces",
+            "excludedNamespaces",
+            "labelSelector",
+            "namespaceSelector",
+            "name",
+            "source",
         ]
     } else if path == format!("spec.{key}") {
-        vec!["enforcementAction", "match", "parameters", "scopedEnforcementActions"]
+        vec![
+            "enforcementAction",
+            "match",
+            "parameters",
+            "scopedEnforcementActions",
+        ]
     } else {
         Vec::new()
     };
@@ -164,7 +207,8 @@ fn without_nulls(value: &Value) -> Value {
     let mut object = forget(value);
     if let Some(spec) = field(value, "spec").filter(|spec| matches!(spec, Value::Object(_))) {
         let mut kept = forget(spec);
-        if let Some(given) = field(spec, "match").filter(|given| matches!(given, Value::Object(_))) {
+        if let Some(given) = field(spec, "match").filter(|given| matches!(given, Value::Object(_)))
+        {
             set(&mut kept, "match", forget(given));
         }
         set(&mut object, "spec", kept);
@@ -175,7 +219,9 @@ fn without_nulls(value: &Value) -> Value {
 /// RFC 1123: labels of lower-case letters, digits and inner hyphens, joined by dots.
 pub(super) fn is_dns_subdomain(name: &str) -> bool {
     let label = |label: &str| {
-        let body = label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let body = label
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         !label.is_empty() && body && !label.starts_with('-') && !label.ends_with('-')
     };
     name.len() <= 253 && name.split('.').all(label)

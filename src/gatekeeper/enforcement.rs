@@ -30,8 +30,11 @@ pub enum EnforcementAction {
 }
 
 impl EnforcementAction {
-    const ALL: [EnforcementAction; 3] =
-        [EnforcementAction::Deny, EnforcementAction::Warn, EnforcementAction::Dryrun];
+    const ALL: [EnforcementAction; 3] = [
+        EnforcementAction::Deny,
+        EnforcementAction::Warn,
+        EnforcementAction::Dryrun,
+    ];
 
     /// The word for it in a constraint.
     pub fn name(self) -> &'static str {
@@ -55,7 +58,9 @@ impl EnforcementAction {
         if word.is_empty() {
             return Ok(None);
         }
-        Self::parse(word).map(Some).ok_or_else(|| unknown(word, path, &Self::ALL.map(Self::name)))
+        Self::parse(word)
+            .map(Some)
+            .ok_or_else(|| unknown(word, path, &Self::ALL.map(Self::name)))
     }
 }
 
@@ -111,7 +116,9 @@ impl Enforcement {
     /// Reads `spec` of a constraint that its schema has accepted.
     pub(super) fn read(spec: &Value, problems: &mut Vec<Problem>) -> Enforcement {
         let path = "spec.enforcementAction";
-        let word = field(spec, "enforcementAction").and_then(string).unwrap_or_default();
+        let word = field(spec, "enforcementAction")
+            .and_then(string)
+            .unwrap_or_default();
         match word {
             // The schema's default is deny; an empty string means the same to the webhook.
             "" => Enforcement::default(),
@@ -130,7 +137,10 @@ impl Enforcement {
 fn read_scoped(spec: &Value, problems: &mut Vec<Problem>) -> Enforcement {
     let path = "spec.scopedEnforcementActions";
     let Some(list) = field(spec, "scopedEnforcementActions") else {
-        problems.push(Problem::new(path, "missing, but `enforcementAction: scoped` needs it"));
+        problems.push(Problem::new(
+            path,
+            "missing, but `enforcementAction: scoped` needs it",
+        ));
         return Enforcement::default();
     };
     let mut scoped = Vec::new();
@@ -138,16 +148,28 @@ fn read_scoped(spec: &Value, problems: &mut Vec<Problem>) -> Enforcement {
         let word = field(item, "action").and_then(string).unwrap_or_default();
         let Some(action) = EnforcementAction::parse(word) else {
             let at = format!("{path}[{index}].action");
-            problems.push(unknown(word, &at, &EnforcementAction::ALL.map(EnforcementAction::name)));
+            problems.push(unknown(
+                word,
+                &at,
+                &EnforcementAction::ALL.map(EnforcementAction::name),
+            ));
             continue;
         };
         let names = field(item, "enforcementPoints").into_iter().flat_map(items);
         let points: Vec<String> = names
-            .map(|point| field(point, "name").and_then(string).unwrap_or_default().to_owned())
+            .map(|point| {
+                field(point, "name")
+                    .and_then(string)
+                    .unwrap_or_default()
+                    .to_owned()
+            })
             .collect();
         let at = format!("{path}[{index}].enforcementPoints");
         if points.is_empty() {
-            problems.push(Problem::new(&at, "missing: the action would be enforced nowhere"));
+            problems.push(Problem::new(
+                &at,
+                "missing: the action would be enforced nowhere",
+            ));
         }
         for (place, point) in points.iter().enumerate() {
             if !POINTS.contains(&point.as_str()) {
@@ -161,5 +183,8 @@ fn read_scoped(spec: &Value, problems: &mut Vec<Problem>) -> Enforcement {
 
 fn unknown(word: &str, path: &str, known: &[&str]) -> Problem {
     let hint = suggestion(word, known.iter().copied());
-    Problem::new(path, format!("`{word}` is none of {}{hint}", known.join(", ")))
+    Problem::new(
+        path,
+        format!("`{word}` is none of {}{hint}", known.join(", ")),
+    )
 }

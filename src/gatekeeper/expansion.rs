@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::enforcement::EnforcementAction;
-use super::fields::{entries, field, group_version, items, nested, set, set_metadata, string, string_at, type_name};
+use super::fields::{
+    entries, field, group_version, items, nested, set, set_metadata, string, string_at, type_name,
+};
 use super::problem::suggestion;
 use super::{EXPANSION_GROUP, Problem};
 use crate::engine::Value;
@@ -85,34 +87,66 @@ impl ExpansionTemplate {
         let mut wrong = |path: &str, message: String| problems.push(Problem::new(path, message));
         let name = string_at(value, &["metadata", "name"]).unwrap_or_default();
         if name.is_empty() || name.len() > 63 {
-            wrong("metadata.name", "expected a name of 1 to 63 characters".to_owned());
+            wrong(
+                "metadata.name",
+                "expected a name of 1 to 63 characters".to_owned(),
+            );
         }
         let spec = field(value, "spec").unwrap_or(&Value::Null);
         for (key, _) in entries(spec) {
-            const KNOWN: [&str; 4] = ["applyTo", "templateSource", "generatedGVK", "enforcementAction"];
+            const KNOWN: [&str; 4] = [
+                "applyTo",
+                "templateSource",
+                "generatedGVK",
+                "enforcementAction",
+            ];
             if !KNOWN.contains(&key) {
-                wrong(&format!("spec.{key}"), format!("unknown field{}", suggestion(key, KNOWN)));
+                wrong(
+                    &format!("spec.{key}"),
+                    format!("unknown field{}", suggestion(key, KNOWN)),
+                );
             }
         }
         let source = string_at(spec, &["templateSource"]).unwrap_or_default();
         if source.is_empty() || source.split('.').any(str::is_empty) {
-            wrong("spec.templateSource", "expected the path of a field, like `spec.template`".to_owned());
+            wrong(
+                "spec.templateSource",
+                "expected the path of a field, like `spec.template`".to_owned(),
+            );
         }
-        let generated = |key| string_at(spec, &["generatedGVK", key]).unwrap_or_default().to_owned();
-        let generated =
-            Kind { group: generated("group"), version: generated("version"), kind: generated("kind") };
+        let generated = |key| {
+            string_at(spec, &["generatedGVK", key])
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let generated = Kind {
+            group: generated("group"),
+            version: generated("version"),
+            kind: generated("kind"),
+        };
         if generated.kind.is_empty() || generated.version.is_empty() {
-            wrong("spec.generatedGVK", "expected a version and a kind".to_owned());
+            wrong(
+                "spec.generatedGVK",
+                "expected a version and a kind".to_owned(),
+            );
         }
-        let applies_to: Vec<ApplyTo> =
-            field(spec, "applyTo").into_iter().flat_map(items).map(ApplyTo::read).collect();
+        let applies_to: Vec<ApplyTo> = field(spec, "applyTo")
+            .into_iter()
+            .flat_map(items)
+            .map(ApplyTo::read)
+            .collect();
         if applies_to.is_empty() {
-            wrong("spec.applyTo", "missing: the template applies to nothing".to_owned());
+            wrong(
+                "spec.applyTo",
+                "missing: the template applies to nothing".to_owned(),
+            );
         }
         for (index, apply) in applies_to.iter().enumerate() {
-            for (key, list) in
-                [("groups", &apply.groups), ("versions", &apply.versions), ("kinds", &apply.kinds)]
-            {
+            for (key, list) in [
+                ("groups", &apply.groups),
+                ("versions", &apply.versions),
+                ("kinds", &apply.kinds),
+            ] {
                 if list.is_empty() {
                     let path = format!("spec.applyTo[{index}].{key}");
                     wrong(&path, "missing: the entry applies to nothing".to_owned());
@@ -158,9 +192,16 @@ impl ExpansionTemplate {
             }
             None => return Err(Problem::new(path, "missing: there is nothing to expand")),
         };
-        let Kind { group, version, kind } = &self.generated;
-        let api_version =
-            if group.is_empty() { version.clone() } else { format!("{group}/{version}") };
+        let Kind {
+            group,
+            version,
+            kind,
+        } = &self.generated;
+        let api_version = if group.is_empty() {
+            version.clone()
+        } else {
+            format!("{group}/{version}")
+        };
         set(&mut object, "apiVersion", Value::from(api_version));
         set(&mut object, "kind", Value::from(kind.as_str()));
         if let Some(namespace) = nested(parent, &["metadata", "namespace"]) {
@@ -180,7 +221,11 @@ impl ApplyTo {
             let list = field(value, key).into_iter().flat_map(items);
             list.filter_map(string).map(str::to_owned).collect()
         };
-        ApplyTo { groups: list("groups"), versions: list("versions"), kinds: list("kinds") }
+        ApplyTo {
+            groups: list("groups"),
+            versions: list("versions"),
+            kinds: list("kinds"),
+        }
     }
 }
 
@@ -195,9 +240,15 @@ fn own(object: &mut Value, parent: &Value) {
     if from.iter().any(|text| text.is_none_or(str::is_empty)) {
         return;
     }
-    let mut owners: Vec<Value> =
-        nested(object, &["metadata", "ownerReferences"]).into_iter().flat_map(items).cloned().collect();
-    if owners.iter().any(|owner| keys.map(|key| string_at(owner, &[key])) == from) {
+    let mut owners: Vec<Value> = nested(object, &["metadata", "ownerReferences"])
+        .into_iter()
+        .flat_map(items)
+        .cloned()
+        .collect();
+    if owners
+        .iter()
+        .any(|owner| keys.map(|key| string_at(owner, &[key])) == from)
+    {
         return;
     }
     let mut owner = Value::new_object();
@@ -217,7 +268,11 @@ impl Expander {
             serde_yaml::from_str(include_str!("workloads.yaml")).unwrap_or_default();
         let read = |value| ExpansionTemplate::read(value, Vec::new()).ok();
         let templates = list.iter().filter_map(read);
-        Expander { templates: templates.map(|template| (template.name.clone(), template)).collect() }
+        Expander {
+            templates: templates
+                .map(|template| (template.name.clone(), template))
+                .collect(),
+        }
     }
 
     /// An expander of a user's templates; the last one of a name stays. Templates that expand in a
@@ -225,8 +280,10 @@ impl Expander {
     pub fn new(
         templates: impl IntoIterator<Item = ExpansionTemplate>,
     ) -> Result<Expander, Vec<(Arc<str>, Problem)>> {
-        let templates: BTreeMap<_, _> =
-            templates.into_iter().map(|template| (template.name.clone(), template)).collect();
+        let templates: BTreeMap<_, _> = templates
+            .into_iter()
+            .map(|template| (template.name.clone(), template))
+            .collect();
         let expander = Expander { templates };
         let circles: Vec<_> = expander
             .templates
@@ -234,17 +291,28 @@ impl Expander {
             .filter(|template| expander.leads_back(template))
             .map(|template| {
                 let message = "the template is part of a circle of expansions";
-                (template.name.clone(), Problem::new("spec.generatedGVK", message))
+                (
+                    template.name.clone(),
+                    Problem::new("spec.generatedGVK", message),
+                )
             })
             .collect();
-        if circles.is_empty() { Ok(expander) } else { Err(circles) }
+        if circles.is_empty() {
+            Ok(expander)
+        } else {
+            Err(circles)
+        }
     }
 
     fn leads_back(&self, start: &ExpansionTemplate) -> bool {
         let mut seen = BTreeSet::new();
         let mut pending = vec![&start.generated];
         while let Some(kind) = pending.pop() {
-            for next in self.templates.values().filter(|template| template.applies(kind)) {
+            for next in self
+                .templates
+                .values()
+                .filter(|template| template.applies(kind))
+            {
                 if next.name == start.name {
                     return true;
                 }
@@ -295,8 +363,16 @@ impl Expander {
     ) {
         let (group, version) = group_version(parent);
         let kind = string_at(parent, &["kind"]).unwrap_or_default();
-        let kind = Kind { group: group.into(), version: version.into(), kind: kind.into() };
-        for template in self.templates.values().filter(|template| template.applies(&kind)) {
+        let kind = Kind {
+            group: group.into(),
+            version: version.into(),
+            kind: kind.into(),
+        };
+        for template in self
+            .templates
+            .values()
+            .filter(|template| template.applies(&kind))
+        {
             match template.expand(parent) {
                 Ok(object) => {
                     let mut sources = sources.to_vec();
@@ -329,7 +405,11 @@ impl Expanded {
             let first = path.split(['.', '[']).next().unwrap_or_default();
             let made_up = matches!(first, "" | "apiVersion" | "kind")
                 || path.starts_with("metadata.ownerReferences");
-            path = if made_up { source } else { format!("{source}.{path}") };
+            path = if made_up {
+                source
+            } else {
+                format!("{source}.{path}")
+            };
         }
         path
     }

@@ -36,13 +36,19 @@ pub(super) fn shared(value: &Value) -> Option<Arc<str>> {
 pub(super) fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let object = value.as_object().ok();
     object.into_iter().flat_map(|object| {
-        object.iter_sorted().filter_map(|(key, value)| Some((string(key)?, value)))
+        object
+            .iter_sorted()
+            .filter_map(|(key, value)| Some((string(key)?, value)))
     })
 }
 
 /// The items of an array; none where `value` is none.
 pub(super) fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().ok().into_iter().flat_map(|array| array.iter())
+    value
+        .as_array()
+        .ok()
+        .into_iter()
+        .flat_map(|array| array.iter())
 }
 
 /// `apiVersion` taken apart: group and version.
@@ -63,7 +69,9 @@ pub(super) fn set(object: &mut Value, key: &str, value: Value) {
 
 /// `object.metadata.key = value`.
 pub(super) fn set_metadata(object: &mut Value, key: &str, value: Value) {
-    let mut metadata = field(object, "metadata").cloned().unwrap_or_else(Value::new_object);
+    let mut metadata = field(object, "metadata")
+        .cloned()
+        .unwrap_or_else(Value::new_object);
     set(&mut metadata, key, value);
     set(object, "metadata", metadata);
 }

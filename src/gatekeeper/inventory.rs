@@ -31,13 +31,18 @@ impl Inventory {
         }
         let metadata = |key| string_at(object, &["metadata", key]).filter(|text| !text.is_empty());
         // The name that the API server would make up is not known; its beginning is.
-        let name = metadata("name").or_else(|| metadata("generateName")).unwrap_or_default();
+        let name = metadata("name")
+            .or_else(|| metadata("generateName"))
+            .unwrap_or_default();
         let versions = match metadata("namespace") {
             None => &mut self.cluster,
             Some(namespace) => self.namespace.entry(namespace.to_owned()).or_default(),
         };
         let kinds = versions.entry(api_version.to_owned()).or_default();
-        kinds.entry(kind.to_owned()).or_default().insert(name.to_owned(), object.clone());
+        kinds
+            .entry(kind.to_owned())
+            .or_default()
+            .insert(name.to_owned(), object.clone());
     }
 
     /// The value of `data.inventory`. Both trees are there, empty or not.
@@ -79,14 +84,17 @@ impl Namespaces {
             && !version.is_empty()
             && string_at(object, &["kind"]) == Some("Namespace");
         let name = string_at(object, &["metadata", "name"]).filter(|name| !name.is_empty());
-        let (true, Some(name)) = (is_namespace, name) else { return };
+        let (true, Some(name)) = (is_namespace, name) else {
+            return;
+        };
         let given = nested(object, &["metadata", "labels"]);
         let labels = with_name_label(&labels(given), name);
         let mut object = object.clone();
         if given != Some(&labels) {
             set_metadata(&mut object, "labels", labels.clone());
         }
-        self.known.insert(Arc::from(name), Namespace { object, labels });
+        self.known
+            .insert(Arc::from(name), Namespace { object, labels });
     }
 
     /// Takes for granted that the Namespace `name` exists, without labels of its own, unless it is

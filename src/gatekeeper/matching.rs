@@ -13,8 +13,8 @@ use crate::engine::Value;
 mod selector;
 mod wildcard;
 
-pub(super) use selector::{is_label_key, is_label_value};
 use selector::Selector;
+pub(super) use selector::{is_label_key, is_label_value};
 use wildcard::Wildcard;
 
 /// The label that the API server gives to each Namespace: its own name.
@@ -180,7 +180,11 @@ impl Matcher {
                 _ => None,
             },
         };
-        if problems.is_empty() { Ok(matcher) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(matcher)
+        } else {
+            Err(problems)
+        }
     }
 
     /// Whether the constraint is about `subject`.
@@ -199,7 +203,11 @@ impl Matcher {
             return Ok(Match::No(Clause::Scope));
         }
         // A Namespace is judged by its own name; an object without one cannot be disqualified.
-        let namespace = if is_namespace { &subject.name } else { &subject.namespace };
+        let namespace = if is_namespace {
+            &subject.name
+        } else {
+            &subject.namespace
+        };
         if is_namespace || !subject.namespace.is_empty() {
             let holds = |wildcard: &Wildcard| wildcard.matches(namespace);
             if !self.namespaces.is_empty() && !self.namespaces.iter().any(holds) {
@@ -209,7 +217,11 @@ impl Matcher {
                 return Ok(Match::No(Clause::ExcludedNamespaces));
             }
         }
-        if self.label_selector.as_ref().is_some_and(|selector| !selector.matches(&subject.labels)) {
+        if self
+            .label_selector
+            .as_ref()
+            .is_some_and(|selector| !selector.matches(&subject.labels))
+        {
             return Ok(Match::No(Clause::LabelSelector));
         }
         if let Some(selector) = &self.namespace_selector {
@@ -218,10 +230,12 @@ impl Matcher {
             } else if subject.namespace.is_empty() {
                 true
             } else {
-                let labels = namespaces.labels(&subject.namespace).ok_or_else(|| Autoreject {
-                    name: subject.name.to_string(),
-                    namespace: subject.namespace.to_string(),
-                })?;
+                let labels = namespaces
+                    .labels(&subject.namespace)
+                    .ok_or_else(|| Autoreject {
+                        name: subject.name.to_string(),
+                        namespace: subject.namespace.to_string(),
+                    })?;
                 selector.matches(labels)
             };
             if !holds {
@@ -253,11 +267,19 @@ impl Matcher {
 impl Kinds {
     fn new(value: &Value) -> Self {
         let list = |key| {
-            let list: Vec<Box<str>> =
-                field(value, key).map(items).into_iter().flatten().filter_map(string).map(Box::from).collect();
+            let list: Vec<Box<str>> = field(value, key)
+                .map(items)
+                .into_iter()
+                .flatten()
+                .filter_map(string)
+                .map(Box::from)
+                .collect();
             Some(list).filter(|list| !list.is_empty() && !list.iter().any(|word| &**word == "*"))
         };
-        Kinds { groups: list("apiGroups"), kinds: list("kinds") }
+        Kinds {
+            groups: list("apiGroups"),
+            kinds: list("kinds"),
+        }
     }
 
     fn holds(&self, subject: &Subject) -> bool {
@@ -266,7 +288,8 @@ impl Kinds {
 
     fn holds_kind(&self, group: &str, kind: &str) -> bool {
         let among = |list: &Option<Vec<Box<str>>>, word: &str| {
-            list.as_ref().is_none_or(|list| list.iter().any(|known| &**known == word))
+            list.as_ref()
+                .is_none_or(|list| list.iter().any(|known| &**known == word))
         };
         among(&self.kinds, kind) && among(&self.groups, group)
     }
@@ -278,11 +301,16 @@ impl Subject {
     pub fn new(object: &Value, namespace: &str, origin: Origin) -> Subject {
         let (group, _) = group_version(object);
         let metadata = field(object, "metadata").unwrap_or(&Value::Null);
-        let text =
-            |key| field(metadata, key).and_then(shared).unwrap_or_else(|| Arc::from(""));
+        let text = |key| {
+            field(metadata, key)
+                .and_then(shared)
+                .unwrap_or_else(|| Arc::from(""))
+        };
         let mut subject = Subject {
             group: Arc::from(group),
-            kind: field(object, "kind").and_then(shared).unwrap_or_else(|| Arc::from("")),
+            kind: field(object, "kind")
+                .and_then(shared)
+                .unwrap_or_else(|| Arc::from("")),
             namespace: text("namespace"),
             name: text("name"),
             generate_name: text("generateName"),
@@ -318,7 +346,11 @@ pub(super) fn labels(value: Option<&Value>) -> Value {
         match label {
             Value::String(_) => set(&mut labels, key, label.clone()),
             Value::Bool(_) | Value::Number(_) => {
-                set(&mut labels, key, Value::from(label.to_json_str().unwrap_or_default()));
+                set(
+                    &mut labels,
+                    key,
+                    Value::from(label.to_json_str().unwrap_or_default()),
+                );
             }
             _ => {}
         }

@@ -28,13 +28,30 @@ pub struct RegoPlace {
 
 impl Problem {
     pub(super) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Problem { path: path.into(), message: message.into(), rego: None }
+        Problem {
+            path: path.into(),
+            message: message.into(),
+            rego: None,
+        }
     }
 
     pub(super) fn in_rego(path: &str, fault: Fault) -> Self {
-        let Fault { module, line, column, message } = fault;
-        let rego = Some(RegoPlace { module, line, column });
-        Problem { path: path.to_owned(), message, rego }
+        let Fault {
+            module,
+            line,
+            column,
+            message,
+        } = fault;
+        let rego = Some(RegoPlace {
+            module,
+            line,
+            column,
+        });
+        Problem {
+            path: path.to_owned(),
+            message,
+            rego,
+        }
     }
 }
 
@@ -56,7 +73,12 @@ impl std::error::Error for Problem {}
 pub(super) fn suggestion<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let close = known
         .into_iter()
-        .map(|word| (strsim::damerau_levenshtein(&given.to_lowercase(), &word.to_lowercase()), word))
+        .map(|word| {
+            (
+                strsim::damerau_levenshtein(&given.to_lowercase(), &word.to_lowercase()),
+                word,
+            )
+        })
         .min();
     match close {
         Some((distance, word)) if distance * 3 <= word.len().max(3) => {

@@ -36,13 +36,22 @@ pub(super) fn check(code: &Code) -> Result<Checked, Vec<Problem>> {
     let known: Vec<&Outline> = libs.iter().flatten().collect();
 
     let mut wrong = |module: &Module, at: &Reference, message: String| {
-        let fault = Fault { module: module.name.clone(), line: at.line, column: at.column, message };
+        let fault = Fault {
+            module: module.name.clone(),
+            line: at.line,
+            column: at.column,
+            message,
+        };
         problems.push(Problem::in_rego(code.field_of(&module.name), fault));
     };
     if let Some(main) = &main
         && !main.rules.iter().any(|rule| rule == "violation")
     {
-        wrong(&code.main, &main.package, "the module has no rule `violation`".to_owned());
+        wrong(
+            &code.main,
+            &main.package,
+            "the module has no rule `violation`".to_owned(),
+        );
     }
     let modules = std::iter::once((&code.main, &main)).chain(code.libs.iter().zip(&libs));
     for (module, outline) in modules {
@@ -50,8 +59,10 @@ pub(super) fn check(code: &Code) -> Result<Checked, Vec<Problem>> {
         let is_lib = !std::ptr::eq(module, &code.main);
         let package = &outline.package;
         if is_lib && (package.path.len() < 2 || package.path.first().is_none_or(|p| p != "lib")) {
-            let message =
-                format!("the package of a library must be `lib.NAME`, got `{}`", package.text);
+            let message = format!(
+                "the package of a library must be `lib.NAME`, got `{}`",
+                package.text
+            );
             wrong(module, package, message);
         }
         for import in &outline.imports {
@@ -65,17 +76,32 @@ pub(super) fn check(code: &Code) -> Result<Checked, Vec<Problem>> {
             }
         }
     }
-    let Some(main) = main.filter(|_| problems.is_empty()) else { return Err(problems) };
+    let Some(main) = main.filter(|_| problems.is_empty()) else {
+        return Err(problems);
+    };
     let uses_inventory = std::iter::once(&main)
         .chain(known)
         .flat_map(|outline| &outline.data)
-        .any(|reference| reference.path.get(1).is_some_and(|part| part == "inventory"));
+        .any(|reference| {
+            reference
+                .path
+                .get(1)
+                .is_some_and(|part| part == "inventory")
+        });
     let plain = main.package.path.iter().all(|part| is_word(part));
-    let taken = main.package.path.first().is_some_and(|part| TAKEN.contains(&part.as_str()));
+    let taken = main
+        .package
+        .path
+        .first()
+        .is_some_and(|part| TAKEN.contains(&part.as_str()));
     // The package is the author's to choose and nobody refers to it: Gatekeeper renames them all.
     if plain && !taken {
         let entry = format!("data.{}.violation", main.package.path.join("."));
-        return Ok(Checked { entry, text: None, uses_inventory });
+        return Ok(Checked {
+            entry,
+            text: None,
+            uses_inventory,
+        });
     }
     let bytes = main.package.bytes;
     let text = &code.main.text;
@@ -95,7 +121,8 @@ fn refused_import(import: &Reference, libs: &[&Outline], complete: bool) -> Opti
         ["data", "lib", ..] => undefined(import, libs, complete),
         ["input", ..] => Some(format!("`{}` cannot be imported", import.text)),
         ["rego", "v1"] => Some(
-            "Gatekeeper refuses `import rego.v1`: say `version: v1` beside the Rego instead".to_owned(),
+            "Gatekeeper refuses `import rego.v1`: say `version: v1` beside the Rego instead"
+                .to_owned(),
         ),
         _ => Some(format!(
             "`{}` cannot be imported: expected `data.lib.NAME` or `future.keywords`",
@@ -124,17 +151,24 @@ fn undefined(reference: &Reference, libs: &[&Outline], complete: bool) -> Option
             return package.starts_with(path);
         }
         path.starts_with(package)
-            && path.get(package.len()).is_none_or(|rule| lib.rules.contains(rule))
+            && path
+                .get(package.len())
+                .is_none_or(|rule| lib.rules.contains(rule))
     });
     // With a library that does not parse, what it would define is not known.
     if found || !complete {
         return None;
     }
-    Some(format!("`{}` is in none of the template's libraries", reference.text))
+    Some(format!(
+        "`{}` is in none of the template's libraries",
+        reference.text
+    ))
 }
 
 fn is_word(part: &str) -> bool {
     let mut chars = part.chars();
-    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+    chars
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

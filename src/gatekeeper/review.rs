@@ -9,10 +9,25 @@ use crate::engine::Value;
 const ADMISSION_GROUP: &str = "admission.k8s.io";
 
 /// The fields of an admission request; those after the bar are left out where they are empty.
-const FIELDS: [&str; 10] =
-    ["uid", "kind", "resource", "operation", "userInfo", "object", "oldObject", "options", "name", "namespace"];
-const OPTIONAL: [&str; 5] =
-    ["subResource", "requestKind", "requestResource", "requestSubResource", "dryRun"];
+const FIELDS: [&str; 10] = [
+    "uid",
+    "kind",
+    "resource",
+    "operation",
+    "userInfo",
+    "object",
+    "oldObject",
+    "options",
+    "name",
+    "namespace",
+];
+const OPTIONAL: [&str; 5] = [
+    "subResource",
+    "requestKind",
+    "requestResource",
+    "requestSubResource",
+    "dryRun",
+];
 
 /// What an object's surroundings add to its review.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +64,10 @@ impl Review {
         let (group, version) = group_version(&object);
         let kind = string_at(&object, &["kind"]).unwrap_or_default();
         if version.is_empty() {
-            return Err(Problem::new("apiVersion", "missing: not a Kubernetes object"));
+            return Err(Problem::new(
+                "apiVersion",
+                "missing: not a Kubernetes object",
+            ));
         }
         if kind.is_empty() {
             return Err(Problem::new("kind", "missing: not a Kubernetes object"));
@@ -72,7 +90,11 @@ impl Review {
         set(&mut value, "object", object.clone());
         fill(&mut value, options.namespaces);
         let subjects = vec![Subject::new(&object, namespace, options.origin)];
-        Ok(Review { value, subjects, object })
+        Ok(Review {
+            value,
+            subjects,
+            object,
+        })
     }
 
     /// The review of the request of an AdmissionReview. Its fields are passed through; kind, name
@@ -88,10 +110,17 @@ impl Review {
         let old = field(request, "oldObject");
         let deleted = string_at(request, &["operation"]) == Some("DELETE");
         if deleted && old.is_none() {
-            problems.push(Problem::new("request.oldObject", "missing: a DELETE deletes an object"));
+            problems.push(Problem::new(
+                "request.oldObject",
+                "missing: a DELETE deletes an object",
+            ));
         }
         // What is deleted is what is judged.
-        let object = if deleted { old } else { field(request, "object") };
+        let object = if deleted {
+            old
+        } else {
+            field(request, "object")
+        };
         let Some(main) = object.or(old).filter(|_| problems.is_empty()) else {
             if problems.is_empty() {
                 let message = "missing: expected `object` or `oldObject`";
@@ -131,7 +160,11 @@ impl Review {
         let subject = |object: &Value| Subject::new(object, namespace, options.origin);
         let subjects = object.into_iter().chain(old).map(subject).collect();
         let object = main.clone();
-        Ok(Review { value, subjects, object })
+        Ok(Review {
+            value,
+            subjects,
+            object,
+        })
     }
 
     /// `input.review`
@@ -214,8 +247,8 @@ fn check_request(request: &Value) -> Vec<Problem> {
                 (string(given).is_some(), "a string")
             }
             "dryRun" => (matches!(given, Value::Bool(_)), "true or false"),
-            "object" | "oldObject" | "options" | "kind" | "resource" | "userInfo" | "requestKind"
-            | "requestResource" => (matches!(given, Value::Object(_)), "an object"),
+            "object" | "oldObject" | "options" | "kind" | "resource" | "userInfo"
+            | "requestKind" | "requestResource" => (matches!(given, Value::Object(_)), "an object"),
             _ => {
                 let hint = suggestion(key, FIELDS.into_iter().chain(OPTIONAL));
                 problems.push(Problem::new(path, format!("unknown field{hint}")));
@@ -226,7 +259,10 @@ fn check_request(request: &Value) -> Vec<Problem> {
             let message = format!("expected {expected}, got {}", type_name(given));
             problems.push(Problem::new(path, message));
         } else if matches!(key, "object" | "oldObject") && string_at(given, &["kind"]).is_none() {
-            problems.push(Problem::new(format!("{path}.kind"), "missing: not a Kubernetes object"));
+            problems.push(Problem::new(
+                format!("{path}.kind"),
+                "missing: not a Kubernetes object",
+            ));
         }
     }
     problems

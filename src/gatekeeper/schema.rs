@@ -6,6 +6,7 @@
 //! structural defaults, nor which schemas a cluster refuses.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -21,9 +22,16 @@ mod structural;
 mod validate;
 
 /// A schema that a cluster would accept. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Schema {
     root: Arc<Node>,
+}
+
+/// The tree would bury whatever the schema is part of.
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.properties()).finish()
+    }
 }
 
 impl Schema {
@@ -40,10 +48,15 @@ impl Schema {
         if legacy {
             root.preserve_unknown();
         }
-        structural::check(&root, path, &mut reader.problems);
+        // What was misread would only be found missing.
+        if reader.problems.is_empty() {
+            structural::check(&root, path, &mut reader.problems);
+        }
         notes.append(&mut reader.notes);
         if reader.problems.is_empty() {
-            Ok(Schema { root: Arc::new(root) })
+            Ok(Schema {
+                root: Arc::new(root),
+            })
         } else {
             Err(reader.problems)
         }
@@ -51,12 +64,22 @@ impl Schema {
 
     /// A schema that accepts anything and forgets nothing.
     pub(super) fn anything() -> Schema {
-        Schema { root: Arc::new(Node { preserve: true, ..Node::default() }) }
+        Schema {
+            root: Arc::new(Node {
+                preserve: true,
+                ..Node::default()
+            }),
+        }
     }
 
     /// A schema that accepts no field at all.
     pub(super) fn nothing() -> Schema {
-        Schema { root: Arc::new(Node { kind: Some(Kind::Object), ..Node::default() }) }
+        Schema {
+            root: Arc::new(Node {
+                kind: Some(Kind::Object),
+                ..Node::default()
+            }),
+        }
     }
 
     /// This schema with `schema` as that of the field at the end of `path`.
@@ -67,7 +90,9 @@ impl Schema {
             at = at.properties.entry((*key).to_owned()).or_default();
         }
         *at = (*schema.root).clone();
-        Schema { root: Arc::new(root) }
+        Schema {
+            root: Arc::new(root),
+        }
     }
 
     /// What `value`, which stands at `path`, has wrong.
@@ -143,7 +168,10 @@ impl Kind {
     ];
 
     fn name(self) -> &'static str {
-        Kind::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+        Kind::ALL
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(name, _)| name)
     }
 
     fn fits(self, value: &Value) -> bool {
@@ -198,11 +226,16 @@ impl Node {
         match self.kind {
             None | Some(Kind::Object) => self.preserve = true,
             Some(Kind::Array) if self.items.is_none() => {
-                self.items = Some(Box::new(Node { preserve: true, ..Node::default() }));
+                self.items = Some(Box::new(Node {
+                    preserve: true,
+                    ..Node::default()
+                }));
             }
             Some(_) => {}
         }
-        self.properties.values_mut().for_each(Node::preserve_unknown);
+        self.properties
+            .values_mut()
+            .for_each(Node::preserve_unknown);
         if let Some(items) = &mut self.items {
             items.preserve_unknown();
         }
@@ -212,11 +245,18 @@ impl Node {
     }
 
     fn value_validations(&self) -> impl Iterator<Item = (String, &Node)> {
-        let lists = [("allOf", &self.all_of), ("anyOf", &self.any_of), ("oneOf", &self.one_of)];
+        let lists = [
+            ("allOf", &self.all_of),
+            ("anyOf", &self.any_of),
+            ("oneOf", &self.one_of),
+        ];
         lists
             .into_iter()
             .flat_map(|(name, nodes)| {
-                nodes.iter().enumerate().map(move |(index, node)| (format!("{name}[{index}]"), node))
+                nodes
+                    .iter()
+                    .enumerate()
+                    .map(move |(index, node)| (format!("{name}[{index}]"), node))
             })
             .chain(self.not.iter().map(|node| ("not".to_owned(), &**node)))
     }

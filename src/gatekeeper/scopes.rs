@@ -9,7 +9,10 @@ use crate::engine::Value;
 /// Kubernetes' own kinds outside namespaces, and Gatekeeper's; `*` is all of a group. Source: the
 /// `namespaced` column of `kubectl api-resources`, and the API references of older releases.
 const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
-    ("", &["ComponentStatus", "Namespace", "Node", "PersistentVolume"]),
+    (
+        "",
+        &["ComponentStatus", "Namespace", "Node", "PersistentVolume"],
+    ),
     (
         "admissionregistration.k8s.io",
         &[
@@ -23,24 +26,57 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ),
     ("apiextensions.k8s.io", &["CustomResourceDefinition"]),
     ("apiregistration.k8s.io", &["APIService"]),
-    ("authentication.k8s.io", &["SelfSubjectReview", "TokenReview"]),
+    (
+        "authentication.k8s.io",
+        &["SelfSubjectReview", "TokenReview"],
+    ),
     (
         "authorization.k8s.io",
-        &["SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"],
+        &[
+            "SelfSubjectAccessReview",
+            "SelfSubjectRulesReview",
+            "SubjectAccessReview",
+        ],
     ),
-    ("certificates.k8s.io", &["CertificateSigningRequest", "ClusterTrustBundle"]),
+    (
+        "certificates.k8s.io",
+        &["CertificateSigningRequest", "ClusterTrustBundle"],
+    ),
     ("extensions", &["PodSecurityPolicy"]),
-    ("flowcontrol.apiserver.k8s.io", &["FlowSchema", "PriorityLevelConfiguration"]),
+    (
+        "flowcontrol.apiserver.k8s.io",
+        &["FlowSchema", "PriorityLevelConfiguration"],
+    ),
     ("internal.apiserver.k8s.io", &["StorageVersion"]),
-    ("networking.k8s.io", &["ClusterCIDR", "IPAddress", "IngressClass", "ServiceCIDR"]),
+    (
+        "networking.k8s.io",
+        &["ClusterCIDR", "IPAddress", "IngressClass", "ServiceCIDR"],
+    ),
     ("node.k8s.io", &["RuntimeClass"]),
     ("policy", &["PodSecurityPolicy"]),
-    ("rbac.authorization.k8s.io", &["ClusterRole", "ClusterRoleBinding"]),
-    ("resource.k8s.io", &["DeviceClass", "DeviceTaintRule", "ResourceClass", "ResourceSlice"]),
+    (
+        "rbac.authorization.k8s.io",
+        &["ClusterRole", "ClusterRoleBinding"],
+    ),
+    (
+        "resource.k8s.io",
+        &[
+            "DeviceClass",
+            "DeviceTaintRule",
+            "ResourceClass",
+            "ResourceSlice",
+        ],
+    ),
     ("scheduling.k8s.io", &["PriorityClass"]),
     (
         "storage.k8s.io",
-        &["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
+        &[
+            "CSIDriver",
+            "CSINode",
+            "StorageClass",
+            "VolumeAttachment",
+            "VolumeAttributesClass",
+        ],
     ),
     ("storagemigration.k8s.io", &["StorageVersionMigration"]),
     ("constraints.gatekeeper.sh", &["*"]),
@@ -69,7 +105,8 @@ impl Scopes {
             return;
         }
         let at = |path: &[&str]| string_at(object, path).map(str::to_owned);
-        let (Some(group), Some(kind)) = (at(&["spec", "group"]), at(&["spec", "names", "kind"])) else {
+        let (Some(group), Some(kind)) = (at(&["spec", "group"]), at(&["spec", "names", "kind"]))
+        else {
             return;
         };
         let kinds = match string_at(object, &["spec", "scope"]) {
@@ -104,7 +141,9 @@ impl Scopes {
         let metadata = field(object, "metadata");
         let given = metadata.and_then(|metadata| field(metadata, "namespace"));
         if self.is_cluster_scoped(group, kind) {
-            let (Some(metadata), Some(_)) = (metadata, given) else { return object.clone() };
+            let (Some(metadata), Some(_)) = (metadata, given) else {
+                return object.clone();
+            };
             let mut metadata = metadata.clone();
             if let Ok(metadata) = metadata.as_object_mut() {
                 metadata.remove(&Value::from("namespace"));

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::fields::{entries, field, group_version, items, nested, quoted, string, string_at, type_name};
+use super::fields::{
+    entries, field, group_version, items, nested, quoted, string, string_at, type_name,
+};
 use super::matching::{is_label_key, is_label_value};
 use super::problem::suggestion;
 use super::{Problem, Schema, TARGET, TEMPLATE_GROUP, rego_rules};
@@ -88,7 +90,11 @@ impl ConstraintTemplate {
             Some(schema) => CONSTRAINT.with_property(&["spec", "parameters"], schema),
             None => CONSTRAINT.clone(),
         };
-        let code::Code { mut main, libs, fields } = code;
+        let code::Code {
+            mut main,
+            libs,
+            fields,
+        } = code;
         if let Some(text) = checked.text {
             main.text = text;
         }
@@ -111,7 +117,9 @@ impl ConstraintTemplate {
 
     /// The annotation `metadata.gatekeeper.sh/title`.
     pub fn title(&self) -> Option<&str> {
-        self.annotations.get("metadata.gatekeeper.sh/title").map(String::as_str)
+        self.annotations
+            .get("metadata.gatekeeper.sh/title")
+            .map(String::as_str)
     }
 
     /// The annotation `description`.
@@ -123,7 +131,9 @@ impl ConstraintTemplate {
     /// be shown. `None` for modules from elsewhere.
     pub fn field_of(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(module, _)| module == name);
-        found.map(|(_, field)| field.as_str()).filter(|field| !field.is_empty())
+        found
+            .map(|(_, field)| field.as_str())
+            .filter(|field| !field.is_empty())
     }
 
     /// The schema of a whole constraint of this template.
@@ -145,12 +155,16 @@ fn check_version(value: &Value, problems: &mut Vec<Problem>) -> bool {
     let (group, version) = group_version(value);
     if group != TEMPLATE_GROUP || !matches!(version, "v1" | "v1beta1" | "v1alpha1") {
         let given = quoted(field(value, "apiVersion").unwrap_or(&Value::Null));
-        let message = format!("expected `{TEMPLATE_GROUP}/v1`, `v1beta1` or `v1alpha1`, got {given}");
+        let message =
+            format!("expected `{TEMPLATE_GROUP}/v1`, `v1beta1` or `v1alpha1`, got {given}");
         problems.push(Problem::new("apiVersion", message));
     }
     let kind = string_at(value, &["kind"]).unwrap_or_default();
     if kind != "ConstraintTemplate" {
-        problems.push(Problem::new("kind", format!("expected `ConstraintTemplate`, got `{kind}`")));
+        problems.push(Problem::new(
+            "kind",
+            format!("expected `ConstraintTemplate`, got `{kind}`"),
+        ));
     }
     version != "v1"
 }
@@ -160,13 +174,17 @@ fn check_names<'a>(value: &'a Value, problems: &mut Vec<Problem>) -> (&'a str, &
     let name = string_at(value, &["metadata", "name"]).unwrap_or_default();
     let kind = string_at(value, &["spec", "crd", "spec", "names", "kind"]).unwrap_or_default();
     if kind.is_empty() {
-        problems.push(Problem::new(path, "missing: a template must name the kind of its constraints"));
+        problems.push(Problem::new(
+            path,
+            "missing: a template must name the kind of its constraints",
+        ));
         return (name, kind);
     }
     let lower = kind.to_lowercase();
     // The list's kind, with four letters more, must be a DNS label as well.
     if !is_dns_label(&lower) || lower.len() + "list".len() > 63 {
-        let message = format!("`{kind}` is no kind: expected at most 59 letters and digits, a letter first");
+        let message =
+            format!("`{kind}` is no kind: expected at most 59 letters and digits, a letter first");
         problems.push(Problem::new(path, message));
     }
     if name != lower {
@@ -177,7 +195,10 @@ fn check_names<'a>(value: &'a Value, problems: &mut Vec<Problem>) -> (&'a str, &
     for (index, name) in short.into_iter().flat_map(items).enumerate() {
         if !string(name).is_some_and(is_dns_label) {
             let path = format!("spec.crd.spec.names.shortNames[{index}]");
-            problems.push(Problem::new(path, format!("{} is no short name", quoted(name))));
+            problems.push(Problem::new(
+                path,
+                format!("{} is no short name", quoted(name)),
+            ));
         }
     }
     (name, kind)
@@ -185,7 +206,9 @@ fn check_names<'a>(value: &'a Value, problems: &mut Vec<Problem>) -> (&'a str, &
 
 /// RFC 1035: a letter, then letters, digits and hyphens, no hyphen last.
 fn is_dns_label(name: &str) -> bool {
-    let body = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let body = name
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     name.len() <= 63
         && body
         && name.starts_with(|first: char| first.is_ascii_lowercase())
@@ -194,9 +217,15 @@ fn is_dns_label(name: &str) -> bool {
 
 /// A template's labels become those of its CustomResourceDefinition.
 fn check_labels(value: &Value, problems: &mut Vec<Problem>) {
-    for (key, label) in nested(value, &["metadata", "labels"]).into_iter().flat_map(entries) {
+    for (key, label) in nested(value, &["metadata", "labels"])
+        .into_iter()
+        .flat_map(entries)
+    {
         if !is_label_key(key) {
-            problems.push(Problem::new("metadata.labels", format!("`{key}` is no label key")));
+            problems.push(Problem::new(
+                "metadata.labels",
+                format!("`{key}` is no label key"),
+            ));
         }
         if !string(label).is_some_and(is_label_value) {
             let message = format!("{} is no label value", quoted(label));
@@ -222,7 +251,8 @@ fn read_schema(
             return None;
         }
     };
-    let Some(schema) = validation.and_then(|validation| field(validation, "openAPIV3Schema")) else {
+    let Some(schema) = validation.and_then(|validation| field(validation, "openAPIV3Schema"))
+    else {
         return legacy.then(Schema::anything);
     };
     match Schema::parse(schema, &format!("{path}.openAPIV3Schema"), legacy, notes) {
@@ -249,7 +279,10 @@ fn read_target(
             Value::Null => "none".to_owned(),
             other => type_name(other).to_owned(),
         };
-        problems.push(Problem::new(path, format!("expected exactly one target, got {given}")));
+        problems.push(Problem::new(
+            path,
+            format!("expected exactly one target, got {given}"),
+        ));
         return None;
     };
     match string_at(target, &["target"]).unwrap_or_default() {
@@ -277,7 +310,10 @@ fn note_unknown(value: &Value, notes: &mut Vec<Problem>) {
         (&["spec", "crd"], &["spec"]),
         (&["spec", "crd", "spec"], &["names", "validation"]),
         (&["spec", "crd", "spec", "names"], &["kind", "shortNames"]),
-        (&["spec", "crd", "spec", "validation"], &["openAPIV3Schema", "legacySchema"]),
+        (
+            &["spec", "crd", "spec", "validation"],
+            &["openAPIV3Schema", "legacySchema"],
+        ),
     ];
     for (path, keys) in known {
         if let Some(value) = nested(value, path) {
@@ -289,7 +325,11 @@ fn note_unknown(value: &Value, notes: &mut Vec<Problem>) {
 /// Notes the keys of `value` that are none of `known`.
 fn note_unknown_keys(value: &Value, path: &str, known: &[&str], notes: &mut Vec<Problem>) {
     for (key, _) in entries(value).filter(|(key, _)| !known.contains(key)) {
-        let at = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+        let at = if path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{path}.{key}")
+        };
         let hint = suggestion(key, known.iter().copied());
         notes.push(Problem::new(at, format!("unknown field, ignored{hint}")));
     }

@@ -34,7 +34,10 @@ impl Selector {
             check_key(key, &at, problems);
             check_value(label, &format!("{at}.{key}"), problems);
             let operator = Operator::In(vec![label.clone()]);
-            requirements.push(Requirement { key: Value::from(key), operator });
+            requirements.push(Requirement {
+                key: Value::from(key),
+                operator,
+            });
         }
         let expressions = field(value, "matchExpressions").into_iter().flat_map(items);
         for (index, expression) in expressions.enumerate() {
@@ -47,7 +50,9 @@ impl Selector {
     }
 
     pub(super) fn matches(&self, labels: &Value) -> bool {
-        self.requirements.iter().all(|requirement| requirement.holds(labels))
+        self.requirements
+            .iter()
+            .all(|requirement| requirement.holds(labels))
     }
 }
 
@@ -67,24 +72,30 @@ impl Requirement {
     }
 }
 
-fn requirement(
-    expression: &Value,
-    path: &str,
-    problems: &mut Vec<Problem>,
-) -> Option<Requirement> {
+fn requirement(expression: &Value, path: &str, problems: &mut Vec<Problem>) -> Option<Requirement> {
     const OPERATORS: [&str; 4] = ["In", "NotIn", "Exists", "DoesNotExist"];
-    let key = field(expression, "key").and_then(string).unwrap_or_default();
+    let key = field(expression, "key")
+        .and_then(string)
+        .unwrap_or_default();
     check_key(key, &format!("{path}.key"), problems);
-    let values: Vec<Value> =
-        field(expression, "values").into_iter().flat_map(items).cloned().collect();
+    let values: Vec<Value> = field(expression, "values")
+        .into_iter()
+        .flat_map(items)
+        .cloned()
+        .collect();
     let at = format!("{path}.values");
     for value in &values {
         check_value(value, &at, problems);
     }
-    let operator = field(expression, "operator").and_then(string).unwrap_or_default();
+    let operator = field(expression, "operator")
+        .and_then(string)
+        .unwrap_or_default();
     match operator {
         "In" | "NotIn" if values.is_empty() => {
-            problems.push(Problem::new(&at, format!("missing: `{operator}` needs at least one value")));
+            problems.push(Problem::new(
+                &at,
+                format!("missing: `{operator}` needs at least one value"),
+            ));
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
             problems.push(Problem::new(&at, format!("`{operator}` takes no values")));
@@ -103,7 +114,10 @@ fn requirement(
             return None;
         }
     };
-    Some(Requirement { key: Value::from(key), operator })
+    Some(Requirement {
+        key: Value::from(key),
+        operator,
+    })
 }
 
 fn check_key(key: &str, path: &str, problems: &mut Vec<Problem>) {
@@ -114,7 +128,10 @@ fn check_key(key: &str, path: &str, problems: &mut Vec<Problem>) {
 
 fn check_value(value: &Value, path: &str, problems: &mut Vec<Problem>) {
     if !string(value).is_some_and(is_label_value) {
-        problems.push(Problem::new(path, format!("{} is no label value", quoted(value))));
+        problems.push(Problem::new(
+            path,
+            format!("{} is no label value", quoted(value)),
+        ));
     }
 }
 
@@ -137,5 +154,8 @@ fn is_label_name(name: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let end = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = name.as_bytes();
-    name.len() <= 63 && bytes.iter().all(|byte| inner(*byte)) && end(bytes.first()) && end(bytes.last())
+    name.len() <= 63
+        && bytes.iter().all(|byte| inner(*byte))
+        && end(bytes.first())
+        && end(bytes.last())
 }

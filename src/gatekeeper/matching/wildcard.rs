@@ -13,7 +13,9 @@ impl Wildcard {
     pub(super) fn new(text: &str) -> Self {
         match (text.strip_prefix('*'), text.strip_suffix('*')) {
             // A lone star is both ends.
-            (Some(rest), Some(_)) => Wildcard::Contains(rest.strip_suffix('*').unwrap_or(rest).into()),
+            (Some(rest), Some(_)) => {
+                Wildcard::Contains(rest.strip_suffix('*').unwrap_or(rest).into())
+            }
             (Some(rest), None) => Wildcard::Suffix(rest.into()),
             (None, Some(rest)) => Wildcard::Prefix(rest.into()),
             (None, None) => Wildcard::Exact(text.into()),

@@ -9,9 +9,14 @@ pub(super) fn with_defaults(node: &Node, value: &Value) -> Value {
         Value::Object(object) => {
             let mut object = (**object).clone();
             for (name, property) in &node.properties {
-                let Some(default) = &property.default else { continue };
+                let Some(default) = &property.default else {
+                    continue;
+                };
                 let key = Value::from(name.as_str());
-                if object.get(&key).is_none_or(|given| is_missing(given, property)) {
+                if object
+                    .get(&key)
+                    .is_none_or(|given| is_missing(given, property))
+                {
                     object.insert(key, default.clone());
                 }
             }
@@ -30,9 +35,12 @@ pub(super) fn with_defaults(node: &Node, value: &Value) -> Value {
             Value::from(object)
         }
         Value::Array(array) => match &node.items {
-            Some(items) => {
-                Value::from(array.iter().map(|item| of_element(items, item)).collect::<Vec<_>>())
-            }
+            Some(items) => Value::from(
+                array
+                    .iter()
+                    .map(|item| of_element(items, item))
+                    .collect::<Vec<_>>(),
+            ),
             None => value.clone(),
         },
         _ => value.clone(),

@@ -11,22 +11,49 @@ static SHAPES: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
         ("bsonobjectid", r"^[0-9a-fA-F]{24}$"),
         ("creditcard", r"^[0-9](?:[- ]?[0-9]){12,18}$"),
         ("hexcolor", r"^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"),
-        ("rgbcolor", r"^rgb\(\s*[0-9]{1,3}\s*,\s*[0-9]{1,3}\s*,\s*[0-9]{1,3}\s*\)$"),
+        (
+            "rgbcolor",
+            r"^rgb\(\s*[0-9]{1,3}\s*,\s*[0-9]{1,3}\s*,\s*[0-9]{1,3}\s*\)$",
+        ),
         ("ssn", r"^[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}$"),
         ("isbn10", r"^(?:[0-9][- ]?){9}[0-9X]$"),
         ("isbn13", r"^(?:[0-9][- ]?){12}[0-9]$"),
-        ("isbn", r"^(?:[0-9][- ]?){9}(?:[0-9X]|(?:[0-9][- ]?){3}[0-9])$"),
-        ("mac", r"^[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}(?:[:-][0-9a-fA-F]{2}){0,14}$"),
-        ("uuid", r"^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$"),
-        ("uuid3", r"^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?3[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$"),
-        ("uuid4", r"^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$"),
-        ("uuid5", r"^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$"),
+        (
+            "isbn",
+            r"^(?:[0-9][- ]?){9}(?:[0-9X]|(?:[0-9][- ]?){3}[0-9])$",
+        ),
+        (
+            "mac",
+            r"^[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}(?:[:-][0-9a-fA-F]{2}){0,14}$",
+        ),
+        (
+            "uuid",
+            r"^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$",
+        ),
+        (
+            "uuid3",
+            r"^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?3[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$",
+        ),
+        (
+            "uuid4",
+            r"^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$",
+        ),
+        (
+            "uuid5",
+            r"^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$",
+        ),
         ("email", r"^[^\s@<>,]+@[^\s@<>,]+$"),
         ("uri", r"^(?:[A-Za-z][A-Za-z0-9+.-]*:[^\s]+|/[^\s]*)$"),
         ("duration", r"^(?:[0-9]+(?:\.[0-9]+)?\s*[a-zµμ]+\s*)+$"),
-        ("byte", r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"),
+        (
+            "byte",
+            r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        ),
         ("k8sshortname", r"^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$"),
-        ("k8slongname", r"^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$"),
+        (
+            "k8slongname",
+            r"^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$",
+        ),
     ]
     .into_iter()
     .filter_map(|(name, pattern)| Some((name, Regex::new(pattern).ok()?)))
@@ -51,13 +78,20 @@ pub(super) fn holds(name: &str, text: &str) -> bool {
         "date" => is_date(text),
         "datetime" => is_date_time(text),
         "hostname" => is_hostname(text),
-        _ => SHAPES.iter().find(|(known, _)| *known == name).is_none_or(|(_, r)| r.is_match(text)),
+        _ => SHAPES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .is_none_or(|(_, r)| r.is_match(text)),
     }
 }
 
 fn is_cidr(text: &str) -> bool {
-    let Some((address, bits)) = text.split_once('/') else { return false };
-    let Ok(bits) = bits.parse::<u8>() else { return false };
+    let Some((address, bits)) = text.split_once('/') else {
+        return false;
+    };
+    let Ok(bits) = bits.parse::<u8>() else {
+        return false;
+    };
     match address.parse() {
         Ok(IpAddr::V4(_)) => bits <= 32,
         Ok(IpAddr::V6(_)) => bits <= 128,
@@ -67,13 +101,17 @@ fn is_cidr(text: &str) -> bool {
 
 fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
+    let [year, month, day] = parts.as_slice() else {
+        return false;
+    };
     if (year.len(), month.len(), day.len()) != (4, 2, 2) {
         return false;
     }
-    let (Ok(year), Ok(month), Ok(day)) =
-        (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>())
-    else {
+    let (Ok(year), Ok(month), Ok(day)) = (
+        year.parse::<u32>(),
+        month.parse::<u32>(),
+        day.parse::<u32>(),
+    ) else {
         return false;
     };
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -88,9 +126,13 @@ fn is_date(text: &str) -> bool {
 }
 
 fn is_date_time(text: &str) -> bool {
-    let Some(found) = DATE_TIME.as_ref().and_then(|shape| shape.captures(text)) else { return false };
+    let Some(found) = DATE_TIME.as_ref().and_then(|shape| shape.captures(text)) else {
+        return false;
+    };
     let below = |index: usize, limit: u32| {
-        found.get(index).is_none_or(|part| part.as_str().parse::<u32>().is_ok_and(|n| n < limit))
+        found
+            .get(index)
+            .is_none_or(|part| part.as_str().parse::<u32>().is_ok_and(|n| n < limit))
     };
     found.get(1).is_some_and(|date| is_date(date.as_str()))
         && below(2, 24)
@@ -101,7 +143,11 @@ fn is_date_time(text: &str) -> bool {
 fn is_hostname(text: &str) -> bool {
     let is_label = |label: &str| {
         let body = label.chars().all(|c| c.is_alphanumeric() || c == '-');
-        !label.is_empty() && label.len() <= 63 && body && !label.starts_with('-') && !label.ends_with('-')
+        !label.is_empty()
+            && label.len() <= 63
+            && body
+            && !label.starts_with('-')
+            && !label.ends_with('-')
     };
     !text.is_empty() && text.len() <= 255 && text.trim_end_matches('.').split('.').all(is_label)
 }

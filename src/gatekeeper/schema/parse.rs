@@ -66,7 +66,10 @@ impl Reader {
             return Node::default();
         }
         if self.depth >= MAX_DEPTH {
-            self.wrong(path, format!("the schema nests deeper than {MAX_DEPTH} levels"));
+            self.wrong(
+                path,
+                format!("the schema nests deeper than {MAX_DEPTH} levels"),
+            );
             return Node::default();
         }
         self.depth += 1;
@@ -125,7 +128,10 @@ impl Reader {
                 }
                 "items" => {
                     if matches!(given, Value::Array(_)) {
-                        self.wrong(&at, "expected one schema for all items, got a list of schemas");
+                        self.wrong(
+                            &at,
+                            "expected one schema for all items, got a list of schemas",
+                        );
                     } else {
                         node.items = Some(Box::new(self.node(given, &at, place)));
                     }
@@ -158,9 +164,10 @@ impl Reader {
                 _ => self.note(key, &at),
             }
         }
-        for (limit, exclusive) in
-            [(&mut node.limits.minimum, exclusive.0), (&mut node.limits.maximum, exclusive.1)]
-        {
+        for (limit, exclusive) in [
+            (&mut node.limits.minimum, exclusive.0),
+            (&mut node.limits.maximum, exclusive.1),
+        ] {
             if let Some(limit) = limit {
                 limit.1 = exclusive;
             }
@@ -174,7 +181,10 @@ impl Reader {
 
     fn nodes(&mut self, value: &Value, path: &str) -> Vec<Node> {
         if !matches!(value, Value::Array(_)) {
-            self.wrong(path, format!("expected a list of schemas, got {}", type_name(value)));
+            self.wrong(
+                path,
+                format!("expected a list of schemas, got {}", type_name(value)),
+            );
         }
         let read = |(index, item)| self.node(item, &format!("{path}[{index}]"), Place::Validation);
         items(value).enumerate().map(read).collect()
@@ -187,13 +197,19 @@ impl Reader {
                 let wrong = !matches!(given, Value::Array(_))
                     || items(given).any(|item| string(item).is_none());
                 if wrong {
-                    self.wrong(at, format!("expected a list of names, got {}", quoted(given)));
+                    self.wrong(
+                        at,
+                        format!("expected a list of names, got {}", quoted(given)),
+                    );
                 }
                 limits.required = items(given).filter_map(string).map(str::to_owned).collect();
             }
             "enum" => {
                 if !matches!(given, Value::Array(_)) {
-                    self.wrong(at, format!("expected a list of values, got {}", type_name(given)));
+                    self.wrong(
+                        at,
+                        format!("expected a list of values, got {}", type_name(given)),
+                    );
                 }
                 limits.values = Some(items(given).cloned().collect());
             }
@@ -238,8 +254,11 @@ impl Reader {
         if name != Some("") {
             let names = Kind::ALL.map(|(name, _)| name);
             let hint = suggestion(name.unwrap_or_default(), names);
-            let message =
-                format!("unsupported type {}, expected one of {}{hint}", quoted(value), names.join(", "));
+            let message = format!(
+                "unsupported type {}, expected one of {}{hint}",
+                quoted(value),
+                names.join(", ")
+            );
             self.wrong(path, message);
         }
         None
@@ -247,14 +266,21 @@ impl Reader {
 
     fn one_of(&mut self, value: &Value, path: &str, known: &[&str]) {
         if !string(value).is_some_and(|value| known.contains(&value)) {
-            let message = format!("expected one of {}, got {}", known.join(", "), quoted(value));
+            let message = format!(
+                "expected one of {}, got {}",
+                known.join(", "),
+                quoted(value)
+            );
             self.wrong(path, message);
         }
     }
 
     fn boolean(&mut self, value: &Value, path: &str) -> bool {
         let Value::Bool(value) = value else {
-            self.wrong(path, format!("expected true or false, got {}", quoted(value)));
+            self.wrong(
+                path,
+                format!("expected true or false, got {}", quoted(value)),
+            );
             return false;
         };
         *value
@@ -279,20 +305,49 @@ impl Reader {
     fn size(&mut self, value: &Value, path: &str) -> Option<u64> {
         let size = value.as_u64().ok();
         if size.is_none() {
-            self.wrong(path, format!("expected a whole number, got {}", quoted(value)));
+            self.wrong(
+                path,
+                format!("expected a whole number, got {}", quoted(value)),
+            );
         }
         size
     }
 
     fn note(&mut self, key: &str, path: &str) {
         const KNOWN: [&str; 24] = [
-            "additionalProperties", "allOf", "anyOf", "default", "enum", "exclusiveMaximum",
-            "exclusiveMinimum", "format", "items", "maxItems", "maxLength", "maxProperties", "maximum",
-            "minItems", "minLength", "minProperties", "minimum", "multipleOf", "not", "nullable",
-            "oneOf", "pattern", "properties", "required",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "default",
+            "enum",
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "format",
+            "items",
+            "maxItems",
+            "maxLength",
+            "maxProperties",
+            "maximum",
+            "minItems",
+            "minLength",
+            "minProperties",
+            "minimum",
+            "multipleOf",
+            "not",
+            "nullable",
+            "oneOf",
+            "pattern",
+            "properties",
+            "required",
         ];
-        let hint = suggestion(key, KNOWN.into_iter().chain(["type", "description", "title"]));
-        self.notes.push(Problem::new(path, format!("`{key}` means nothing in a schema{hint}")));
+        let hint = suggestion(
+            key,
+            KNOWN.into_iter().chain(["type", "description", "title"]),
+        );
+        self.notes.push(Problem::new(
+            path,
+            format!("`{key}` means nothing in a schema{hint}"),
+        ));
     }
 }
 

@@ -7,7 +7,10 @@ pub(super) fn check(node: &Node, path: &str, problems: &mut Vec<Problem>) {
     let mut wrong = |at: String, message: &str| problems.push(Problem::new(at, message));
     if node.int_or_string {
         if node.kind.is_some() {
-            wrong(child(path, "type"), "must be left out beside `x-kubernetes-int-or-string`");
+            wrong(
+                child(path, "type"),
+                "must be left out beside `x-kubernetes-int-or-string`",
+            );
         }
     } else if node.kind.is_none() && !node.preserve {
         wrong(
@@ -16,23 +19,38 @@ pub(super) fn check(node: &Node, path: &str, problems: &mut Vec<Problem>) {
         );
     }
     if node.preserve && !matches!(node.kind, None | Some(Kind::Object)) {
-        wrong(child(path, "type"), "must be object beside `x-kubernetes-preserve-unknown-fields`");
+        wrong(
+            child(path, "type"),
+            "must be object beside `x-kubernetes-preserve-unknown-fields`",
+        );
     }
     if node.embedded_resource {
         if node.kind != Some(Kind::Object) {
-            wrong(child(path, "type"), "must be object beside `x-kubernetes-embedded-resource`");
+            wrong(
+                child(path, "type"),
+                "must be object beside `x-kubernetes-embedded-resource`",
+            );
         } else if !node.preserve && node.properties.is_empty() {
-            wrong(child(path, "properties"), "missing beside `x-kubernetes-embedded-resource`");
+            wrong(
+                child(path, "properties"),
+                "missing beside `x-kubernetes-embedded-resource`",
+            );
         }
     }
     if !node.properties.is_empty() && !matches!(node.additional, Additional::None) {
-        wrong(child(path, "additionalProperties"), "cannot stand beside `properties`");
+        wrong(
+            child(path, "additionalProperties"),
+            "cannot stand beside `properties`",
+        );
     }
     if node.kind == Some(Kind::Array) && node.items.is_none() {
-        wrong(child(path, "items"), "missing: the items of an array need a schema");
+        wrong(
+            child(path, "items"),
+            "missing: the items of an array need a schema",
+        );
     }
     for (name, validation) in node.value_validations() {
-        check_validation(validation, node, &child(path, &name), problems);
+        check_validation(validation, node, &format!("{path}.{name}"), problems);
     }
     check_default(node, path, problems);
 
@@ -75,7 +93,7 @@ fn check_validation(node: &Node, outside: &Node, path: &str, problems: &mut Vec<
         }
     }
     for (name, validation) in node.value_validations() {
-        check_validation(validation, outside, &child(path, &name), problems);
+        check_validation(validation, outside, &format!("{path}.{name}"), problems);
     }
 }
 
@@ -85,8 +103,17 @@ fn check_default(node: &Node, path: &str, problems: &mut Vec<Problem>) {
     let path = child(path, "default");
     validate::validate(node, default, &path, problems);
     let mut unknown = Vec::new();
-    prune::unknown(Some(node), default, &path, node.embedded_resource, &mut unknown);
+    prune::unknown(
+        Some(node),
+        default,
+        &path,
+        node.embedded_resource,
+        &mut unknown,
+    );
     for field in unknown {
-        problems.push(Problem::new(field, "a field of the default that the schema does not know"));
+        problems.push(Problem::new(
+            field,
+            "a field of the default that the schema does not know",
+        ));
     }
 }

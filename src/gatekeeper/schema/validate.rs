@@ -36,15 +36,22 @@ fn check_type(node: &Node, value: &Value, path: &str, problems: &mut Vec<Problem
     }
     if node.int_or_string {
         if !Kind::Integer.fits(value) && !Kind::String.fits(value) {
-            let message =
-                format!("expected an integer or a string, got {}", describe(value));
+            let message = format!("expected an integer or a string, got {}", describe(value));
             problems.push(Problem::new(path, message));
         }
     } else if let Some(kind) = node.kind
         && !kind.fits(value)
     {
-        let article = if matches!(kind, Kind::Array | Kind::Integer | Kind::Object) { "an" } else { "a" };
-        let message = format!("expected {article} {}, got {}", kind.name(), describe(value));
+        let article = if matches!(kind, Kind::Array | Kind::Integer | Kind::Object) {
+            "an"
+        } else {
+            "a"
+        };
+        let message = format!(
+            "expected {article} {}, got {}",
+            kind.name(),
+            describe(value)
+        );
         problems.push(Problem::new(path, message));
     }
 }
@@ -53,16 +60,25 @@ fn describe(value: &Value) -> String {
     match value {
         Value::Null | Value::Undefined => "null".to_owned(),
         Value::Array(_) | Value::Object(_) | Value::Set(_) => type_name(value).to_owned(),
-        _ => format!("{} {}", type_name(value).trim_start_matches("a "), quoted(value)),
+        _ => format!(
+            "{} {}",
+            type_name(value).trim_start_matches("a "),
+            quoted(value)
+        ),
     }
 }
 
 fn check_enum(node: &Node, value: &Value, path: &str, problems: &mut Vec<Problem>) {
-    let Some(values) = &node.limits.values else { return };
+    let Some(values) = &node.limits.values else {
+        return;
+    };
     let null = matches!(value, Value::Null) && node.nullable;
     if !null && !values.contains(value) {
         let known: Vec<String> = values.iter().map(quoted).collect();
-        let hint = suggestion(string(value).unwrap_or_default(), values.iter().filter_map(string));
+        let hint = suggestion(
+            string(value).unwrap_or_default(),
+            values.iter().filter_map(string),
+        );
         let message = format!("{} is none of {}{hint}", quoted(value), known.join(", "));
         problems.push(Problem::new(path, message));
     }
@@ -78,7 +94,10 @@ fn check_string(node: &Node, text: &str, path: &str, problems: &mut Vec<Problem>
     if let Some(pattern) = &limits.pattern
         && !pattern.is_match(text)
     {
-        problems.push(Problem::new(path, format!("{shown} does not match `{pattern}`")));
+        problems.push(Problem::new(
+            path,
+            format!("{shown} does not match `{pattern}`"),
+        ));
     }
     if let Some(name) = &limits.format
         && !format::holds(name, text)
@@ -90,7 +109,11 @@ fn check_string(node: &Node, text: &str, path: &str, problems: &mut Vec<Problem>
 fn check_number(node: &Node, value: &Value, path: &str, problems: &mut Vec<Problem>) {
     let limits = &node.limits;
     let mut wrong = |words: &str, limit: &Value| {
-        let message = format!("{} must be {words} {}", quoted(value), quoted(limit).trim_matches('`'));
+        let message = format!(
+            "{} must be {words} {}",
+            quoted(value),
+            quoted(limit).trim_matches('`')
+        );
         problems.push(Problem::new(path, message));
     };
     if let Some((minimum, exclusive)) = &limits.minimum {
@@ -109,7 +132,8 @@ fn check_number(node: &Node, value: &Value, path: &str, problems: &mut Vec<Probl
     }
     if let Some(step) = limits.multiple_of {
         let quotient = value.as_f64().unwrap_or(f64::NAN) / step;
-        if (quotient - quotient.round()).abs() > 1e-9 * quotient.abs().max(1.0) || quotient.is_nan() {
+        if (quotient - quotient.round()).abs() > 1e-9 * quotient.abs().max(1.0) || quotient.is_nan()
+        {
             wrong("a multiple of", &Value::from(step));
         }
     }
@@ -133,9 +157,14 @@ fn check_object(node: &Node, value: &Value, path: &str, problems: &mut Vec<Probl
         problems.push(Problem::new(path, message));
     }
     for name in &node.limits.required {
-        let null_allowed = node.properties.get(name).is_some_and(|property| property.nullable);
+        let null_allowed = node
+            .properties
+            .get(name)
+            .is_some_and(|property| property.nullable);
         let key = Value::from(name.as_str());
-        let given = value.as_object().is_ok_and(|object| object.contains_key(&key));
+        let given = value
+            .as_object()
+            .is_ok_and(|object| object.contains_key(&key));
         let present = given && (null_allowed || field(value, name).is_some());
         if !present {
             problems.push(Problem::new(child(path, name), "missing, but required"));
@@ -165,7 +194,11 @@ fn check_combinations(node: &Node, value: &Value, path: &str, problems: &mut Vec
         problems.push(Problem::new(path, "matches none of the schemas of `anyOf`"));
     }
     if !node.one_of.is_empty() {
-        let matching = node.one_of.iter().filter(|part| accepts(part, value)).count();
+        let matching = node
+            .one_of
+            .iter()
+            .filter(|part| accepts(part, value))
+            .count();
         if matching != 1 {
             let message = format!("must match exactly one schema of `oneOf`, matches {matching}");
             problems.push(Problem::new(path, message));

@@ -26,11 +26,18 @@ pub(in crate::gatekeeper) struct Code {
 
 impl Code {
     pub(super) fn outside(main: Module, libs: Vec<Module>) -> Code {
-        Code { main, libs, fields: Vec::new() }
+        Code {
+            main,
+            libs,
+            fields: Vec::new(),
+        }
     }
 
     pub(in crate::gatekeeper) fn field_of(&self, module: &str) -> &str {
-        self.fields.iter().find(|(name, _)| name == module).map_or("", |(_, field)| field)
+        self.fields
+            .iter()
+            .find(|(name, _)| name == module)
+            .map_or("", |(_, field)| field)
     }
 }
 
@@ -40,7 +47,12 @@ pub(super) fn read(
     problems: &mut Vec<Problem>,
     notes: &mut Vec<Problem>,
 ) -> Option<Code> {
-    note_unknown_keys(target, path, &["target", "rego", "libs", "code", "operations"], notes);
+    note_unknown_keys(
+        target,
+        path,
+        &["target", "rego", "libs", "code", "operations"],
+        notes,
+    );
     check_operations(target, path, problems);
     let rego = text(target, "rego", path, problems);
     if let Some(rego) = rego.filter(|rego| !rego.is_empty()) {
@@ -56,15 +68,22 @@ pub(super) fn read(
         return None;
     };
     let path = format!("{path}.code[{index}].source");
-    let Some(source) = field(entry, "source").filter(|source| matches!(source, Value::Object(_))) else {
+    let Some(source) = field(entry, "source").filter(|source| matches!(source, Value::Object(_)))
+    else {
         let given = field(entry, "source").map_or("nothing", type_name);
-        problems.push(Problem::new(path, format!("expected an object with `rego`, got {given}")));
+        problems.push(Problem::new(
+            path,
+            format!("expected an object with `rego`, got {given}"),
+        ));
         return None;
     };
     note_unknown_keys(source, &path, &["rego", "version", "libs"], notes);
     let rego = text(source, "rego", &path, problems);
     let Some(rego) = rego.filter(|rego| !rego.is_empty()) else {
-        problems.push(Problem::new(format!("{path}.rego"), "missing: the template has no Rego"));
+        problems.push(Problem::new(
+            format!("{path}.rego"),
+            "missing: the template has no Rego",
+        ));
         return None;
     };
     let version = match text(source, "version", &path, problems).unwrap_or_default() {
@@ -81,8 +100,17 @@ pub(super) fn read(
 
 /// The entries of `code`: index, engine, entry.
 fn entries_of(target: &Value) -> impl Iterator<Item = (usize, &str, &Value)> {
-    let code = field(target, "code").into_iter().flat_map(items).enumerate();
-    code.map(|(index, entry)| (index, string_at(entry, &["engine"]).unwrap_or_default(), entry))
+    let code = field(target, "code")
+        .into_iter()
+        .flat_map(items)
+        .enumerate();
+    code.map(|(index, entry)| {
+        (
+            index,
+            string_at(entry, &["engine"]).unwrap_or_default(),
+            entry,
+        )
+    })
 }
 
 fn no_rego(target: &Value, path: &str) -> Problem {
@@ -111,7 +139,11 @@ fn modules(
     path: &str,
     problems: &mut Vec<Problem>,
 ) -> Code {
-    let module = |name: String, text: &str| Module { name, text: text.to_owned(), version };
+    let module = |name: String, text: &str| Module {
+        name,
+        text: text.to_owned(),
+        version,
+    };
     let mut fields = vec![(MAIN.to_owned(), format!("{path}.rego"))];
     let mut libs = Vec::new();
     let list = field(holder, "libs").unwrap_or(&Value::Null);
@@ -122,14 +154,21 @@ fn modules(
     for (index, lib) in items(list).enumerate() {
         let at = format!("{path}.libs[{index}]");
         let Some(text) = string(lib) else {
-            problems.push(Problem::new(at, format!("expected a Rego module, got {}", type_name(lib))));
+            problems.push(Problem::new(
+                at,
+                format!("expected a Rego module, got {}", type_name(lib)),
+            ));
             continue;
         };
         let name = format!("libs[\"lib_{index}\"]");
         fields.push((name.clone(), at));
         libs.push(module(name, text));
     }
-    Code { main: module(MAIN.to_owned(), rego), libs, fields }
+    Code {
+        main: module(MAIN.to_owned(), rego),
+        libs,
+        fields,
+    }
 }
 
 fn text<'a>(
@@ -148,7 +187,10 @@ fn text<'a>(
 }
 
 fn check_operations(target: &Value, path: &str, problems: &mut Vec<Problem>) {
-    let operations: Vec<&Value> = field(target, "operations").into_iter().flat_map(items).collect();
+    let operations: Vec<&Value> = field(target, "operations")
+        .into_iter()
+        .flat_map(items)
+        .collect();
     for (index, operation) in operations.iter().enumerate() {
         let word = string(operation).unwrap_or_default();
         let at = format!("{path}.operations[{index}]");
@@ -184,12 +226,18 @@ pub(super) fn requires_sync(
     notes: &mut Vec<Problem>,
 ) -> Vec<Vec<SyncEntry>> {
     const KEY: &str = "metadata.gatekeeper.sh/requires-sync-data";
-    let Some(text) = annotations.get(KEY) else { return Vec::new() };
+    let Some(text) = annotations.get(KEY) else {
+        return Vec::new();
+    };
     match serde_json::from_str(text.trim_matches(['\n', '"'])) {
         Ok(entries) => entries,
         Err(error) => {
-            let message = format!("expected a JSON list of lists of groups, versions and kinds: {error}");
-            notes.push(Problem::new(format!("metadata.annotations[\"{KEY}\"]"), message));
+            let message =
+                format!("expected a JSON list of lists of groups, versions and kinds: {error}");
+            notes.push(Problem::new(
+                format!("metadata.annotations[\"{KEY}\"]"),
+                message,
+            ));
             Vec::new()
         }
     }
