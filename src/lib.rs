@@ -2,6 +2,8 @@
 //! would apply.
 //!
 //! The flow goes one way: text is read into resources ([`manifest`]), resources become reviews
-//! ([`gatekeeper`]), policies answer with violations ([`engine`]).
+//! (`gatekeeper`), policies answer with violations ([`engine`]).
 
 pub mod engine;
+pub mod manifest;
+pub mod source;
