@@ -32,7 +32,11 @@ pub struct Bundle {
 impl Bundle {
     /// Puts together what `files` hold in the exploded layout, with the values of `layers` over
     /// the defaults. Everything that is wrong is said, not just the first.
-    pub fn load(files: &Files, layers: &[ParameterSet], options: &engine::Options) -> Result<Bundle, Vec<Fault>> {
+    pub fn load(
+        files: &Files,
+        layers: &[ParameterSet],
+        options: &engine::Options,
+    ) -> Result<Bundle, Vec<Fault>> {
         let mut bundle = Bundle::default();
         let mut faults = Vec::new();
         for folder in Folder::all(files) {
@@ -43,7 +47,11 @@ impl Bundle {
         }
         faults.extend(bundle.unknown_parameters(layers));
         bundle.policies.sort_by(|a, b| order(a).cmp(&order(b)));
-        if faults.is_empty() { Ok(bundle) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(bundle)
+        } else {
+            Err(faults)
+        }
     }
 
     /// The policy called `id`.
@@ -60,17 +68,35 @@ impl Bundle {
         let known: BTreeMap<&str, Vec<&str>> = self
             .policies
             .iter()
-            .map(|policy| (&*policy.id, policy.parameters.keys().map(String::as_str).collect()))
+            .map(|policy| {
+                (
+                    &*policy.id,
+                    policy.parameters.keys().map(String::as_str).collect(),
+                )
+            })
             .collect();
-        layers.iter().flat_map(|layer| layer.unknown(&known)).collect()
+        layers
+            .iter()
+            .flat_map(|layer| layer.unknown(&known))
+            .collect()
     }
 }
 
 fn order(policy: &Policy) -> (u32, &str) {
-    (policy.recommendation.as_ref().map_or(u32::MAX, |known| known.number), &policy.id)
+    (
+        policy
+            .recommendation
+            .as_ref()
+            .map_or(u32::MAX, |known| known.number),
+        &policy.id,
+    )
 }
 
-fn load_policy(folder: &Folder<'_>, layers: &[ParameterSet], options: &engine::Options) -> Result<Policy, Vec<Fault>> {
+fn load_policy(
+    folder: &Folder<'_>,
+    layers: &[ParameterSet],
+    options: &engine::Options,
+) -> Result<Policy, Vec<Fault>> {
     let one = |fault| vec![fault];
     let template = folder.template()?;
     let recommendation = folder.recommendation().map_err(one)?.map(Arc::new);
@@ -83,7 +109,9 @@ fn load_policy(folder: &Folder<'_>, layers: &[ParameterSet], options: &engine::O
             Ok(Settings::Disabled) => {}
             Ok(Settings::Constraint(value)) => {
                 let misfits = |problems: Vec<Problem>| {
-                    let place = |problem: Problem| effective.fault(settings::parameter(&problem.path), problem.message);
+                    let place = |problem: Problem| {
+                        effective.fault(settings::parameter(&problem.path), problem.message)
+                    };
                     problems.into_iter().map(place).collect::<Vec<_>>()
                 };
                 constraints.push(Constraint::from_value(&value, &template).map_err(misfits)?);
@@ -93,7 +121,11 @@ fn load_policy(folder: &Folder<'_>, layers: &[ParameterSet], options: &engine::O
     Ok(Policy {
         id: folder.id().into(),
         parameters: effective.values,
-        defaults: defaults.as_ref().and_then(|layer| layer.get(folder.id())).cloned().unwrap_or_default(),
+        defaults: defaults
+            .as_ref()
+            .and_then(|layer| layer.get(folder.id()))
+            .cloned()
+            .unwrap_or_default(),
         template,
         recommendation,
         constraints,

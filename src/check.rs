@@ -23,7 +23,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { default_namespace: "default".to_owned(), threads: 0 }
+        Options {
+            default_namespace: "default".to_owned(),
+            threads: 0,
+        }
     }
 }
 
@@ -37,8 +40,16 @@ pub struct Uncompiled {
 }
 
 /// Judges every resource of `manifests` by every policy of `bundle`.
-pub fn check(bundle: &Bundle, manifests: Vec<Manifest>, options: &Options) -> Result<Report, Vec<Uncompiled>> {
-    let policies: Vec<&Policy> = bundle.policies.iter().filter(|policy| !policy.constraints.is_empty()).collect();
+pub fn check(
+    bundle: &Bundle,
+    manifests: Vec<Manifest>,
+    options: &Options,
+) -> Result<Report, Vec<Uncompiled>> {
+    let policies: Vec<&Policy> = bundle
+        .policies
+        .iter()
+        .filter(|policy| !policy.constraints.is_empty())
+        .collect();
     compile(&policies)?;
     let mut report = Report::default();
     let mut resources = Vec::new();
@@ -70,7 +81,10 @@ fn compile(policies: &[&Policy]) -> Result<(), Vec<Uncompiled>> {
         .iter()
         .filter_map(|policy| {
             let faults = policy.program().err()?;
-            Some(Uncompiled { policy: policy.id.clone(), faults: faults.to_vec() })
+            Some(Uncompiled {
+                policy: policy.id.clone(),
+                faults: faults.to_vec(),
+            })
         })
         .collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
@@ -92,7 +106,12 @@ fn assessment(policy: &Policy) -> Assessment {
 
 fn tally(assessments: &mut [Assessment], verdict: &Verdict) {
     for (id, outcome) in &verdict.outcomes {
-        let Some(assessment) = assessments.iter_mut().find(|assessment| &assessment.policy == id) else { continue };
+        let Some(assessment) = assessments
+            .iter_mut()
+            .find(|assessment| &assessment.policy == id)
+        else {
+            continue;
+        };
         match outcome {
             judge::Outcome::Healthy => assessment.healthy += 1,
             judge::Outcome::Unhealthy => assessment.unhealthy += 1,

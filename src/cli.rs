@@ -15,12 +15,23 @@ use crate::language::Language;
 
 /// Judge Kubernetes manifests offline, with the policies that a cluster's Gatekeeper would apply.
 #[derive(Parser)]
-#[command(name = "sekisho", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "sekisho",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
     /// Language of what is written for people
-    #[arg(long, global = true, env = "SEKISHO_LANG", value_name = "LANG", default_value = "en")]
+    #[arg(
+        long,
+        global = true,
+        env = "SEKISHO_LANG",
+        value_name = "LANG",
+        default_value = "en"
+    )]
     lang: Lang,
     /// Whether to colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]

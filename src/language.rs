@@ -33,6 +33,9 @@ impl Text {
 
     /// The same words in both languages, for what nobody has translated.
     pub fn untranslated(text: &str) -> Text {
-        Text { en: text.to_owned(), ja: text.to_owned() }
+        Text {
+            en: text.to_owned(),
+            ja: text.to_owned(),
+        }
     }
 }

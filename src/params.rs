@@ -24,7 +24,11 @@ impl ParameterSet {
     /// Reads a file of the form `policy id: {parameter: value}`, YAML or JSON.
     pub fn parse(source: Source) -> Result<ParameterSet, Fault> {
         let value = manifest::value(&source)?;
-        let mut set = ParameterSet { source, policies: BTreeMap::new(), flat: false };
+        let mut set = ParameterSet {
+            source,
+            policies: BTreeMap::new(),
+            flat: false,
+        };
         let expected = "expected a mapping of policy ids to their parameters";
         match &value {
             Value::Null | Value::Undefined => return Ok(set),
@@ -33,11 +37,13 @@ impl ParameterSet {
                     let id = text(id);
                     let parameters = match parameters {
                         Value::Null => Parameters::new(),
-                        Value::Object(entries) => {
-                            entries.iter().map(|(name, value)| (text(name), value.clone())).collect()
-                        }
+                        Value::Object(entries) => entries
+                            .iter()
+                            .map(|(name, value)| (text(name), value.clone()))
+                            .collect(),
                         _ => {
-                            let message = format!("the parameters of `{id}` are not a mapping; {expected}");
+                            let message =
+                                format!("the parameters of `{id}` are not a mapping; {expected}");
                             return Err(set.fault(&id, None, message));
                         }
                     };
@@ -54,10 +60,22 @@ impl ParameterSet {
         let value = manifest::value(&source)?;
         let Value::Object(entries) = &value else {
             let message = "not a parameter file: expected a mapping of parameters".to_owned();
-            return Err(Fault { path: source.name.clone(), line: 1, column: 1, message });
+            return Err(Fault {
+                path: source.name.clone(),
+                line: 1,
+                column: 1,
+                message,
+            });
         };
-        let parameters = entries.iter().map(|(name, value)| (text(name), value.clone())).collect();
-        Ok(ParameterSet { source, policies: BTreeMap::from([(id.to_owned(), parameters)]), flat: true })
+        let parameters = entries
+            .iter()
+            .map(|(name, value)| (text(name), value.clone()))
+            .collect();
+        Ok(ParameterSet {
+            source,
+            policies: BTreeMap::from([(id.to_owned(), parameters)]),
+            flat: true,
+        })
     }
 
     /// The values for the policy `id`.
@@ -89,7 +107,10 @@ impl ParameterSet {
                 faults.push(self.fault(id, None, format!("unknown policy `{id}`{help}")));
                 continue;
             };
-            for name in parameters.keys().filter(|name| !names.contains(&name.as_str())) {
+            for name in parameters
+                .keys()
+                .filter(|name| !names.contains(&name.as_str()))
+            {
                 let help = suggest::among(name, names.iter().copied());
                 let message = format!("`{id}` has no parameter `{name}`{help}");
                 faults.push(self.fault(id, Some(name), message));
@@ -121,10 +142,19 @@ impl<'a> Effective<'a> {
 
     /// An error about `parameter`, at its place in the layer that gave it.
     pub fn fault(&self, parameter: &str, message: String) -> Fault {
-        let gave = |layer: &&&ParameterSet| layer.get(self.id).is_some_and(|given| given.contains_key(parameter));
+        let gave = |layer: &&&ParameterSet| {
+            layer
+                .get(self.id)
+                .is_some_and(|given| given.contains_key(parameter))
+        };
         match self.layers.iter().rev().find(gave).or(self.layers.last()) {
             Some(layer) => layer.fault(self.id, Some(parameter), message),
-            None => Fault { path: self.id.into(), line: 1, column: 1, message },
+            None => Fault {
+                path: self.id.into(),
+                line: 1,
+                column: 1,
+                message,
+            },
         }
     }
 }

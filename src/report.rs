@@ -103,7 +103,11 @@ impl ResourceRef {
 
 impl std::fmt::Display for ResourceRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = if self.name.is_empty() { "(unnamed)" } else { &self.name };
+        let name = if self.name.is_empty() {
+            "(unnamed)"
+        } else {
+            &self.name
+        };
         match &self.namespace {
             Some(namespace) => write!(f, "{} {namespace}/{name}", self.kind),
             None => write!(f, "{} {name}", self.kind),
@@ -186,7 +190,9 @@ impl Report {
     pub fn by_severity(&self) -> BTreeMap<std::cmp::Reverse<Severity>, usize> {
         let mut counts = BTreeMap::new();
         for finding in &self.findings {
-            *counts.entry(std::cmp::Reverse(finding.severity)).or_insert(0) += 1;
+            *counts
+                .entry(std::cmp::Reverse(finding.severity))
+                .or_insert(0) += 1;
         }
         counts
     }

@@ -6,7 +6,11 @@ pub(crate) fn among<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone
         Some(meant) => format!("; did you mean `{meant}`?"),
         None => {
             let all: Vec<_> = known.map(|name| format!("`{name}`")).collect();
-            if all.is_empty() { String::new() } else { format!("; expected one of {}", all.join(", ")) }
+            if all.is_empty() {
+                String::new()
+            } else {
+                format!("; expected one of {}", all.join(", "))
+            }
         }
     }
 }
@@ -23,5 +27,8 @@ pub(crate) fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
 
 // `hostPaths`, `host-paths` and `host_paths` are the same slip.
 fn normal(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    word.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }

@@ -27,21 +27,32 @@ pub(crate) fn map<T: Sync, S, R: Send>(
         let mut state = state();
         loop {
             let batch = next.fetch_add(1, Ordering::Relaxed);
-            let Some(items) = items.chunks(BATCH).nth(batch) else { break };
+            let Some(items) = items.chunks(BATCH).nth(batch) else {
+                break;
+            };
             let results: Vec<R> = items.iter().map(|item| work(&mut state, item)).collect();
-            done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((batch, results));
+            done.lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .push((batch, results));
         }
     };
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let spawned = std::thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, run);
+            let spawned = std::thread::Builder::new()
+                .stack_size(STACK_SIZE)
+                .spawn_scoped(scope, run);
             // Without another thread the ones that there are do all of it; without any, this one.
             if spawned.is_err() {
                 run();
             }
         }
     });
-    let mut batches = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut batches = done
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     batches.sort_by_key(|(batch, _)| *batch);
-    batches.into_iter().flat_map(|(_, results)| results).collect()
+    batches
+        .into_iter()
+        .flat_map(|(_, results)| results)
+        .collect()
 }

@@ -16,8 +16,8 @@ use crate::manifest::{self, Fault};
 use crate::params::ParameterSet;
 use crate::source::Source;
 
-use super::recommendation::Recommendation;
 use super::files::{Files, file_name, join, parent};
+use super::recommendation::Recommendation;
 
 const TEMPLATE: &str = "template.yaml";
 const POLICY: &str = "policy.rego";
@@ -50,14 +50,22 @@ impl<'a> Folder<'a> {
 
     /// The default values.
     pub(super) fn defaults(&self) -> Option<Result<ParameterSet, Fault>> {
-        let path = join(&join(parent(parent(self.path)), "params"), &format!("{}.yaml", self.id()));
+        let path = join(
+            &join(parent(parent(self.path)), "params"),
+            &format!("{}.yaml", self.id()),
+        );
         let text = self.files.get(&path)?;
-        Some(ParameterSet::defaults(Source::new(path.as_str(), text), self.id()))
+        Some(ParameterSet::defaults(
+            Source::new(path.as_str(), text),
+            self.id(),
+        ))
     }
 
     /// What Defender says of the policy.
     pub(super) fn recommendation(&self) -> Result<Option<Recommendation>, Fault> {
-        let Some(text) = self.get(RECOMMENDATION) else { return Ok(None) };
+        let Some(text) = self.get(RECOMMENDATION) else {
+            return Ok(None);
+        };
         let wrong = |error: serde_yaml::Error| {
             let place = error.location();
             Fault {
@@ -94,7 +102,11 @@ impl<'a> Folder<'a> {
                     column: place.column,
                     message: problem.message,
                 },
-                None => manifest::fault_at(&source, &problem.path.parse().unwrap_or_default(), problem.message),
+                None => manifest::fault_at(
+                    &source,
+                    &problem.path.parse().unwrap_or_default(),
+                    problem.message,
+                ),
             };
             problems.into_iter().map(fault).collect()
         })
@@ -102,8 +114,15 @@ impl<'a> Folder<'a> {
 
     /// The main module, and the libraries that it needs.
     fn modules(&self, version: RegoVersion) -> Result<(Module, Vec<Module>), Fault> {
-        let module = |path: &str, text: &str| Module { name: path.to_owned(), text: text.to_owned(), version };
-        let main = module(&join(self.path, POLICY), self.get(POLICY).unwrap_or_default());
+        let module = |path: &str, text: &str| Module {
+            name: path.to_owned(),
+            text: text.to_owned(),
+            version,
+        };
+        let main = module(
+            &join(self.path, POLICY),
+            self.get(POLICY).unwrap_or_default(),
+        );
         let mut waiting: Vec<(Module, Outline)> = Vec::new();
         let folder = join(parent(self.path), "lib");
         for (path, text) in self.files.below(&folder) {
@@ -116,7 +135,9 @@ impl<'a> Folder<'a> {
         let mut wanted = imports(&read(&main)?);
         let mut needed = Vec::new();
         while let Some(import) = wanted.pop() {
-            let (taken, left) = waiting.into_iter().partition(|(_, outline)| provides(outline, &import));
+            let (taken, left) = waiting
+                .into_iter()
+                .partition(|(_, outline)| provides(outline, &import));
             waiting = left;
             for (library, outline) in Vec::<(Module, Outline)>::from(taken) {
                 wanted.extend(imports(&outline));
@@ -138,8 +159,15 @@ fn read(module: &Module) -> Result<Outline, Fault> {
 }
 
 fn imports(outline: &Outline) -> Vec<Vec<String>> {
-    let of_libraries = |path: &&Vec<String>| path.starts_with(&["data".to_owned(), "lib".to_owned()]);
-    outline.imports.iter().map(|import| &import.path).filter(of_libraries).cloned().collect()
+    let of_libraries =
+        |path: &&Vec<String>| path.starts_with(&["data".to_owned(), "lib".to_owned()]);
+    outline
+        .imports
+        .iter()
+        .map(|import| &import.path)
+        .filter(of_libraries)
+        .cloned()
+        .collect()
 }
 
 // `import data.lib.paths` and `import data.lib.paths.child` both need `package lib.paths`.

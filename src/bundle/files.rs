@@ -47,7 +47,9 @@ impl Files {
             if entry.file_type().is_some_and(|kind| kind.is_file()) {
                 // What is no text belongs to no policy.
                 if let Ok(text) = String::from_utf8(fs::read(entry.path())?) {
-                    files.texts.insert(entry.path().to_string_lossy().replace('\\', "/"), text);
+                    files
+                        .texts
+                        .insert(entry.path().to_string_lossy().replace('\\', "/"), text);
                 }
             }
         }
@@ -61,7 +63,11 @@ impl Files {
 
     /// The files below the folder `folder` (all, where it is empty), by path.
     pub fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let prefix = if folder.is_empty() {
+            String::new()
+        } else {
+            format!("{folder}/")
+        };
         self.texts
             .range(prefix.clone()..)
             .take_while(move |(path, _)| path.starts_with(&prefix))
@@ -71,7 +77,9 @@ impl Files {
     /// The folders that hold a file called `name`, in order of path.
     pub fn folders_with<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         let tail = format!("/{name}");
-        self.texts.keys().filter_map(move |path| path.strip_suffix(tail.as_str()))
+        self.texts
+            .keys()
+            .filter_map(move |path| path.strip_suffix(tail.as_str()))
     }
 }
 
@@ -87,6 +95,9 @@ pub(crate) fn file_name(path: &str) -> &str {
 
 /// `name` in `folder`.
 pub(crate) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
 }
-

@@ -44,7 +44,10 @@ impl Policy {
             let modules: Vec<Module> = self.modules().cloned().collect();
             Program::compile(&modules, &self.template.entry, &self.options)
         };
-        self.program.get_or_init(compile).as_ref().map_err(Vec::as_slice)
+        self.program
+            .get_or_init(compile)
+            .as_ref()
+            .map_err(Vec::as_slice)
     }
 
     /// Its title.
@@ -57,7 +60,9 @@ impl Policy {
 
     /// How bad its violations are.
     pub fn severity(&self) -> Severity {
-        self.recommendation.as_ref().map_or(Severity::Unspecified, |known| known.severity)
+        self.recommendation
+            .as_ref()
+            .map_or(Severity::Unspecified, |known| known.severity)
     }
 
     /// The control that it counts for.
@@ -67,13 +72,19 @@ impl Policy {
 
     /// What the parameter `name` means.
     pub fn meaning(&self, name: &str, language: Language) -> Option<String> {
-        let translated = self.recommendation.as_ref().and_then(|known| known.parameters.get(name));
+        let translated = self
+            .recommendation
+            .as_ref()
+            .and_then(|known| known.parameters.get(name));
         match (language, translated) {
             (Language::Ja, Some(text)) => Some(text.ja.clone()),
             _ => {
                 let validation = &self.template.raw["spec"]["crd"]["spec"]["validation"];
                 let property = &validation["openAPIV3Schema"]["properties"][name];
-                property["description"].as_string().ok().map(|text| text.to_string())
+                property["description"]
+                    .as_string()
+                    .ok()
+                    .map(|text| text.to_string())
             }
         }
     }

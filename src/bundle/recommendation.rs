@@ -85,7 +85,12 @@ pub enum Severity {
 
 impl Severity {
     /// From the worst to the least.
-    pub const ALL: [Severity; 4] = [Severity::High, Severity::Medium, Severity::Low, Severity::Unspecified];
+    pub const ALL: [Severity; 4] = [
+        Severity::High,
+        Severity::Medium,
+        Severity::Low,
+        Severity::Unspecified,
+    ];
 
     /// The word in `language`.
     pub fn name(self, language: Language) -> &'static str {

@@ -7,8 +7,14 @@ use crate::engine::Value;
 use crate::params::Parameters;
 
 /// Parameters that are not the template's: they shape the Constraint itself.
-pub const OF_THE_CONSTRAINT: [&str; 6] =
-    ["excludedNamespaces", "namespaces", "labelSelector", "source", "warn", "effect"];
+pub const OF_THE_CONSTRAINT: [&str; 6] = [
+    "excludedNamespaces",
+    "namespaces",
+    "labelSelector",
+    "source",
+    "warn",
+    "effect",
+];
 
 /// What the values of one policy come to.
 #[derive(Debug)]
@@ -30,13 +36,20 @@ pub(super) struct Misfit {
 
 /// Builds the Constraint of template kind `kind` from the match that the recommendation always
 /// has and the effective values.
-pub(super) fn constraint(kind: &str, base: &serde_json::Value, values: &Parameters) -> Result<Settings, Misfit> {
+pub(super) fn constraint(
+    kind: &str,
+    base: &serde_json::Value,
+    values: &Parameters,
+) -> Result<Settings, Misfit> {
     let action = match action(values)? {
         Some(action) => action,
         None => return Ok(Settings::Disabled),
     };
     let mut matches = object(&Value::from(base.clone()));
-    let mut excluded = matches.get(&Value::from("excludedNamespaces")).map(strings).unwrap_or_default();
+    let mut excluded = matches
+        .get(&Value::from("excludedNamespaces"))
+        .map(strings)
+        .unwrap_or_default();
     for namespace in namespaces(values, "excludedNamespaces")? {
         if !excluded.contains(&namespace) {
             excluded.push(namespace);
@@ -51,7 +64,13 @@ pub(super) fn constraint(kind: &str, base: &serde_json::Value, values: &Paramete
         None | Some(Value::Null) => {}
         Some(Value::Object(selector)) if selector.is_empty() => {}
         Some(selector @ Value::Object(_)) => set(&mut matches, "labelSelector", selector.clone()),
-        Some(other) => return Err(misfit("labelSelector", other, "a mapping with matchLabels or matchExpressions")),
+        Some(other) => {
+            return Err(misfit(
+                "labelSelector",
+                other,
+                "a mapping with matchLabels or matchExpressions",
+            ));
+        }
     }
     match values.get("source") {
         None | Some(Value::Null) => {}
@@ -82,7 +101,10 @@ pub(super) fn constraint(kind: &str, base: &serde_json::Value, values: &Paramete
 /// The parameter that a path in the Constraint is about: `cpuLimit` for `spec.parameters.cpuLimit`.
 pub(super) fn parameter(path: &str) -> &str {
     let path = path.strip_prefix("spec.").unwrap_or(path);
-    let path = path.strip_prefix("parameters.").or_else(|| path.strip_prefix("match.")).unwrap_or(path);
+    let path = path
+        .strip_prefix("parameters.")
+        .or_else(|| path.strip_prefix("match."))
+        .unwrap_or(path);
     path.split(['.', '[']).next().unwrap_or(path)
 }
 
@@ -108,7 +130,10 @@ fn action(values: &Parameters) -> Result<Option<&'static str>, Misfit> {
 
 fn known(value: &Value, words: &[&'static str]) -> Option<&'static str> {
     let value = value.as_string().ok()?;
-    words.iter().copied().find(|word| word.eq_ignore_ascii_case(value))
+    words
+        .iter()
+        .copied()
+        .find(|word| word.eq_ignore_ascii_case(value))
 }
 
 // Azure's portal asks for namespaces separated by semicolons, its API for a list; both are met.
@@ -122,28 +147,42 @@ fn namespaces(values: &Parameters, parameter: &str) -> Result<Vec<String>, Misfi
     };
     let mut names = Vec::new();
     for text in texts {
-        let Ok(text) = text.as_string() else { return Err(misfit(parameter, text, expected)) };
-        names.extend(text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned));
+        let Ok(text) = text.as_string() else {
+            return Err(misfit(parameter, text, expected));
+        };
+        names.extend(
+            text.split(';')
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned),
+        );
     }
     Ok(names)
 }
 
 fn misfit(parameter: &str, value: &Value, expected: &str) -> Misfit {
-    Misfit { parameter: parameter.to_owned(), message: format!("`{parameter}` is `{value}`; expected {expected}") }
+    Misfit {
+        parameter: parameter.to_owned(),
+        message: format!("`{parameter}` is `{value}`; expected {expected}"),
+    }
 }
 
 fn object(value: &Value) -> BTreeMap<Value, Value> {
     match value {
-        Value::Object(entries) => entries.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
+        Value::Object(entries) => entries
+            .iter()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect(),
         _ => BTreeMap::new(),
     }
 }
 
 fn strings(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(items) => {
-            items.iter().filter_map(|item| item.as_string().ok().map(|text| text.to_string())).collect()
-        }
+        Value::Array(items) => items
+            .iter()
+            .filter_map(|item| item.as_string().ok().map(|text| text.to_string()))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -157,5 +196,10 @@ fn set(entries: &mut BTreeMap<Value, Value>, key: &str, value: Value) {
 }
 
 fn mapping<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::from(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect::<BTreeMap<_, _>>())
+    Value::from(
+        entries
+            .into_iter()
+            .map(|(key, value)| (Value::from(key), value))
+            .collect::<BTreeMap<_, _>>(),
+    )
 }

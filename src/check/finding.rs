@@ -38,14 +38,19 @@ impl Violation {
             };
             violations.push(Violation { message, details });
         }
-        violations.sort_by(|a, b| (a.field(), &a.message, &a.details).cmp(&(b.field(), &b.message, &b.details)));
+        violations.sort_by(|a, b| {
+            (a.field(), &a.message, &a.details).cmp(&(b.field(), &b.message, &b.details))
+        });
         violations.dedup();
         Ok(violations)
     }
 
     /// What Gatekeeper answers when it cannot tell whether a Constraint matches.
     pub(super) fn autoreject(unmatched: &Autoreject) -> Violation {
-        Violation { message: unmatched.to_string(), details: Value::new_object() }
+        Violation {
+            message: unmatched.to_string(),
+            details: Value::new_object(),
+        }
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -74,7 +79,15 @@ pub(super) struct Found<'a> {
 
 /// The finding of a violation.
 pub(super) fn finding(found: Found<'_>) -> Finding {
-    let Found { policy, constraint, action, name, resource, generated, violation } = found;
+    let Found {
+        policy,
+        constraint,
+        action,
+        name,
+        resource,
+        generated,
+        violation,
+    } = found;
     let as_written = |field: &str| match generated {
         Some(expanded) => expanded.field_in_parent(field),
         None => field.to_owned(),
@@ -91,7 +104,10 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         container: violation.text("container").map(str::to_owned),
         field: violation.field().map(as_written),
         message: message(policy, &violation),
-        remediation: policy.recommendation.as_ref().map(|known| known.remediation.clone()),
+        remediation: policy
+            .recommendation
+            .as_ref()
+            .map(|known| known.remediation.clone()),
         details: violation.details,
     }
 }
@@ -99,10 +115,16 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
 fn message(policy: &Policy, violation: &Violation) -> Text {
     let translated = || {
         let messages = &policy.recommendation.as_ref()?.messages;
-        Some(fill(&messages.get(violation.text("reason")?)?.ja, violation))
+        Some(fill(
+            &messages.get(violation.text("reason")?)?.ja,
+            violation,
+        ))
     };
     let ja = translated().unwrap_or_else(|| violation.message.clone());
-    Text { en: violation.message.clone(), ja }
+    Text {
+        en: violation.message.clone(),
+        ja,
+    }
 }
 
 // `{name}` stands for `details.name`; a container without a name is called by its position.
@@ -110,7 +132,9 @@ fn fill(sentence: &str, violation: &Violation) -> String {
     let mut filled = String::new();
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, after)) = after.split_once('}') else { break };
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
         filled.push_str(before);
         filled.push_str(&word(name, violation));
         rest = after;
@@ -131,6 +155,9 @@ fn word(name: &str, violation: &Violation) -> String {
 // `containers[0]` of `spec.containers[0].securityContext`.
 fn position(field: &str) -> String {
     let mut parts = field.split('.');
-    let part = parts.clone().find(|part| part.contains('[')).or_else(|| parts.nth(1));
+    let part = parts
+        .clone()
+        .find(|part| part.contains('['))
+        .or_else(|| parts.nth(1));
     part.unwrap_or_default().to_owned()
 }

@@ -55,7 +55,11 @@ struct Matter {
 }
 
 impl<'a> Court<'a> {
-    pub(super) fn new(policies: &'a [&'a Policy], resources: &[Resource], options: &'a Options) -> Self {
+    pub(super) fn new(
+        policies: &'a [&'a Policy],
+        resources: &[Resource],
+        options: &'a Options,
+    ) -> Self {
         let mut scopes = Scopes::default();
         for resource in resources {
             scopes.learn(&resource.object);
@@ -70,12 +74,25 @@ impl<'a> Court<'a> {
                 inventory.add(&object);
             }
         }
-        let data = Value::from(BTreeMap::from([(Value::from("inventory"), inventory.value())]));
-        Court { policies, scopes, namespaces, data, workloads: Expander::workloads(), options }
+        let data = Value::from(BTreeMap::from([(
+            Value::from("inventory"),
+            inventory.value(),
+        )]));
+        Court {
+            policies,
+            scopes,
+            namespaces,
+            data,
+            workloads: Expander::workloads(),
+            options,
+        }
     }
 
     pub(super) fn bench(&'a self) -> Bench<'a> {
-        Bench { court: self, machines: self.policies.iter().map(|_| None).collect() }
+        Bench {
+            court: self,
+            machines: self.policies.iter().map(|_| None).collect(),
+        }
     }
 
     fn surroundings(&self, origin: Origin) -> ReviewOptions<'_> {
@@ -90,11 +107,16 @@ impl<'a> Court<'a> {
     fn written(&self, resource: &Resource) -> Result<Review, String> {
         let options = self.surroundings(Origin::Original);
         match &resource.admission {
-            None => Review::of_object(&resource.object, &options).map_err(|problem| problem.to_string()),
+            None => {
+                Review::of_object(&resource.object, &options).map_err(|problem| problem.to_string())
+            }
             Some(request) => {
                 let review = BTreeMap::from([(Value::from("request"), request.clone())]);
                 let first = |problems: Vec<crate::gatekeeper::Problem>| {
-                    problems.first().map(ToString::to_string).unwrap_or_default()
+                    problems
+                        .first()
+                        .map(ToString::to_string)
+                        .unwrap_or_default()
                 };
                 Review::of_request(&Value::from(review), &options).map_err(first)
             }
@@ -108,7 +130,10 @@ impl<'a> Court<'a> {
         let options = self.surroundings(Origin::Generated);
         let matters = made.into_iter().filter_map(|expanded| {
             let review = Review::of_object(&expanded.object, &options).ok()?;
-            Some(Matter { review, generated: Some(expanded) })
+            Some(Matter {
+                review,
+                generated: Some(expanded),
+            })
         });
         matters.collect()
     }
@@ -124,7 +149,13 @@ impl Bench<'_> {
         };
         let name = ResourceRef::of(&written);
         let mut matters = court.generated(&written);
-        matters.insert(0, Matter { review: written, generated: None });
+        matters.insert(
+            0,
+            Matter {
+                review: written,
+                generated: None,
+            },
+        );
         let mut verdict = Verdict::default();
         for (index, policy) in court.policies.iter().enumerate() {
             let mut outcome = None;
@@ -133,22 +164,39 @@ impl Bench<'_> {
                     continue;
                 }
                 for constraint in &policy.constraints {
-                    let asked = Asked { policy, constraint, resource, name: &name, matter };
+                    let asked = Asked {
+                        policy,
+                        constraint,
+                        resource,
+                        name: &name,
+                        matter,
+                    };
                     let answer = self.ask(index, &asked, &mut verdict);
                     outcome = outcome.max(answer);
                 }
             }
-            verdict.outcomes.extend(outcome.map(|outcome| (policy.id.clone(), outcome)));
+            verdict
+                .outcomes
+                .extend(outcome.map(|outcome| (policy.id.clone(), outcome)));
         }
         verdict
     }
 
     fn ask(&mut self, index: usize, asked: &Asked<'_>, verdict: &mut Verdict) -> Option<Outcome> {
         let court = self.court;
-        let Asked { policy, constraint, resource, name, matter } = *asked;
+        let Asked {
+            policy,
+            constraint,
+            resource,
+            name,
+            matter,
+        } = *asked;
         let actions = constraint.enforcement.at(&[WEBHOOK_POINT]);
         let action = *actions.first()?;
-        let violations = match matter.review.matches(&constraint.matcher, &court.namespaces) {
+        let violations = match matter
+            .review
+            .matches(&constraint.matcher, &court.namespaces)
+        {
             Ok(Match::No(_)) => return None,
             Ok(Match::Yes) => self.violations(index, policy, constraint, &matter.review),
             Err(unmatched) => Ok(vec![Violation::autoreject(&unmatched)]),
@@ -156,17 +204,19 @@ impl Bench<'_> {
         match violations {
             Ok(violations) if violations.is_empty() => Some(Outcome::Healthy),
             Ok(violations) => {
-                verdict.findings.extend(violations.into_iter().map(|violation| {
-                    finding(Found {
-                        policy,
-                        constraint,
-                        action,
-                        name,
-                        resource,
-                        generated: matter.generated.as_ref(),
-                        violation,
-                    })
-                }));
+                verdict
+                    .findings
+                    .extend(violations.into_iter().map(|violation| {
+                        finding(Found {
+                            policy,
+                            constraint,
+                            action,
+                            name,
+                            resource,
+                            generated: matter.generated.as_ref(),
+                            violation,
+                        })
+                    }));
                 Some(Outcome::Unhealthy)
             }
             Err(message) => {
@@ -192,9 +242,13 @@ impl Bench<'_> {
         let missing = || "the policy has no machine".to_owned();
         let slot = self.machines.get_mut(index).ok_or_else(missing)?;
         if slot.is_none() {
-            let program = policy.program().map_err(|_| "the policy does not compile".to_owned())?;
+            let program = policy
+                .program()
+                .map_err(|_| "the policy does not compile".to_owned())?;
             let mut machine = program.machine();
-            machine.set_data(self.court.data.clone()).map_err(|error| error.to_string())?;
+            machine
+                .set_data(self.court.data.clone())
+                .map_err(|error| error.to_string())?;
             *slot = Some(machine);
         }
         let machine = slot.as_mut().ok_or_else(missing)?;
@@ -202,7 +256,9 @@ impl Bench<'_> {
             (Value::from("parameters"), constraint.parameters.clone()),
             (Value::from("review"), review.value().clone()),
         ]));
-        let answer = machine.eval(&policy.template.entry, input).map_err(|error| error.to_string())?;
+        let answer = machine
+            .eval(&policy.template.entry, input)
+            .map_err(|error| error.to_string())?;
         Violation::all(answer)
     }
 }
@@ -229,5 +285,8 @@ fn unreviewable(resource: &Resource, message: String) -> Verdict {
         location: resource.location.clone(),
         message,
     };
-    Verdict { failures: vec![failure], ..Verdict::default() }
+    Verdict {
+        failures: vec![failure],
+        ..Verdict::default()
+    }
 }

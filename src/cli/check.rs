@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use crate::bundle::Severity;
 use crate::check::{self, Options};
 use crate::language::Language;
-use crate::report::Report;
 use crate::manifest::{self, Fault, Manifest};
+use crate::report::Report;
 use crate::source::{self, Source, SourceFault, SourcePath};
 use crate::{render, workers};
 
@@ -68,7 +68,10 @@ impl Check {
         let bundle = self.selection.bundle()?;
         let found = source::discover(&self.paths);
         let manifests = workers::map(&found.sources, self.jobs, || (), |(), path| read(path));
-        let options = Options { default_namespace: self.default_namespace.clone(), threads: self.jobs };
+        let options = Options {
+            default_namespace: self.default_namespace.clone(),
+            threads: self.jobs,
+        };
         let mut report = check::check(&bundle, manifests, &options).map_err(uncompiled)?;
         report.faults.splice(0..0, found.faults.iter().map(unfound));
         let text = match self.output {
@@ -77,7 +80,10 @@ impl Check {
         };
         shared::write(&text)?;
         let status = self.status(&report);
-        shared::note(format_args!("judged in {:.2} s", began.elapsed().as_secs_f64()));
+        shared::note(format_args!(
+            "judged in {:.2} s",
+            began.elapsed().as_secs_f64()
+        ));
         Ok(status)
     }
 
@@ -87,7 +93,9 @@ impl Check {
             return Status::Failed;
         }
         if report.judged == 0 && !self.allow_empty {
-            shared::complain(&anyhow!("there was nothing to judge (--allow-empty accepts that)"));
+            shared::complain(&anyhow!(
+                "there was nothing to judge (--allow-empty accepts that)"
+            ));
             return Status::Failed;
         }
         let threshold = match self.fail_on {
@@ -96,7 +104,11 @@ impl Check {
             FailOn::Low => Severity::Unspecified,
             FailOn::Never => return Status::Clean,
         };
-        if report.findings.iter().any(|finding| finding.severity >= threshold) {
+        if report
+            .findings
+            .iter()
+            .any(|finding| finding.severity >= threshold)
+        {
             Status::Findings
         } else {
             Status::Clean
@@ -107,18 +119,31 @@ impl Check {
 fn read(path: &SourcePath) -> Manifest {
     match Source::read(path) {
         Ok(source) => manifest::read(&source),
-        Err(fault) => Manifest { faults: vec![unfound(&fault)], ..Manifest::default() },
+        Err(fault) => Manifest {
+            faults: vec![unfound(&fault)],
+            ..Manifest::default()
+        },
     }
 }
 
 fn unfound(fault: &SourceFault) -> Fault {
-    Fault { path: fault.path.clone(), line: 0, column: 0, message: fault.message.clone() }
+    Fault {
+        path: fault.path.clone(),
+        line: 0,
+        column: 0,
+        message: fault.message.clone(),
+    }
 }
 
 fn uncompiled(policies: Vec<check::Uncompiled>) -> anyhow::Error {
     let lines: Vec<String> = policies
         .iter()
-        .flat_map(|policy| policy.faults.iter().map(move |fault| format!("{}: {fault}", policy.policy)))
+        .flat_map(|policy| {
+            policy
+                .faults
+                .iter()
+                .map(move |fault| format!("{}: {fault}", policy.policy))
+        })
         .collect();
     anyhow!(lines.join("\n"))
 }

@@ -25,7 +25,12 @@ impl Explain {
         let bundle = self.selection.bundle()?;
         shared::known(&bundle, &self.id)?;
         if let Some(policy) = bundle.get(&self.id) {
-            let page = Page { policy, language, canvas: shared::canvas(), words: render::words(language) };
+            let page = Page {
+                policy,
+                language,
+                canvas: shared::canvas(),
+                words: render::words(language),
+            };
             shared::write(&page.text()?)?;
         }
         Ok(Status::Clean)
@@ -46,7 +51,11 @@ impl Page<'_> {
         let mut out = format!("{}\n", canvas.bold(&policy.id));
         out.push_str(&canvas.hang("", 0, policy.name().get(self.language)));
         let mut facts = vec![policy.severity().name(self.language)];
-        facts.extend(policy.control().map(|control| control.name.get(self.language)));
+        facts.extend(
+            policy
+                .control()
+                .map(|control| control.name.get(self.language)),
+        );
         out.push_str(&canvas.hang("", 0, &facts.join(", ")));
         if let Some(known) = &policy.recommendation {
             out.push_str(&self.heading(self.words.why));
@@ -58,7 +67,10 @@ impl Page<'_> {
         for (name, value) in &policy.parameters {
             out.push_str(&self.parameter(name, value)?);
         }
-        for (heading, samples) in [(self.words.bad, &policy.bad), (self.words.good, &policy.good)] {
+        for (heading, samples) in [
+            (self.words.bad, &policy.bad),
+            (self.words.good, &policy.good),
+        ] {
             if let Some((_, text)) = samples.first() {
                 out.push_str(&self.heading(heading));
                 for line in text.lines() {
@@ -75,11 +87,17 @@ impl Page<'_> {
 
     fn parameter(&self, name: &str, value: &crate::engine::Value) -> Result<String> {
         let mut out = format!("  {name}: {value}\n");
-        if let Some(default) = self.policy.defaults.get(name).filter(|default| *default != value) {
+        if let Some(default) = self
+            .policy
+            .defaults
+            .get(name)
+            .filter(|default| *default != value)
+        {
             out.push_str(&format!("    {}: {default}\n", self.words.default));
         }
         let meaning = self.policy.meaning(name, self.language);
-        let of_the_constraint = || render::of_the_constraint(name, self.language).map(str::to_owned);
+        let of_the_constraint =
+            || render::of_the_constraint(name, self.language).map(str::to_owned);
         if let Some(meaning) = meaning.or_else(of_the_constraint) {
             out.push_str(&self.canvas.hang("    ", 4, &meaning));
         }

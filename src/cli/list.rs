@@ -21,8 +21,11 @@ impl List {
     pub(super) fn run(&self, language: Language) -> Result<Status> {
         let bundle = self.selection.bundle()?;
         let canvas = shared::canvas();
-        let out: Vec<String> =
-            bundle.policies.iter().map(|policy| entry(policy, language, &canvas)).collect();
+        let out: Vec<String> = bundle
+            .policies
+            .iter()
+            .map(|policy| entry(policy, language, &canvas))
+            .collect();
         shared::write(&out.join("\n"))?;
         Ok(Status::Clean)
     }
@@ -31,9 +34,16 @@ impl List {
 fn entry(policy: &Policy, language: Language, canvas: &Canvas) -> String {
     let words = render::words(language);
     let needs = policy.recommendation.as_ref().map(|known| {
-        if known.configuration.required { words.needs_configuration } else { words.works_at_once }
+        if known.configuration.required {
+            words.needs_configuration
+        } else {
+            words.works_at_once
+        }
     });
-    let control = policy.control().map(|control| control.name.get(language)).unwrap_or_default();
+    let control = policy
+        .control()
+        .map(|control| control.name.get(language))
+        .unwrap_or_default();
     let mut out = format!(
         "{}  {}  {}\n",
         canvas.bold(render::pad(&policy.id, 22)),

@@ -18,8 +18,11 @@ pub(super) struct Params {
 impl Params {
     pub(super) fn run(&self) -> Result<Status> {
         let bundle = self.selection.bundle()?;
-        let values: BTreeMap<&str, _> =
-            bundle.policies.iter().map(|policy| (&*policy.id, &policy.parameters)).collect();
+        let values: BTreeMap<&str, _> = bundle
+            .policies
+            .iter()
+            .map(|policy| (&*policy.id, &policy.parameters))
+            .collect();
         shared::write(&serde_yaml::to_string(&values)?)?;
         Ok(Status::Clean)
     }

@@ -43,13 +43,19 @@ impl Selection {
             let path = format!("params/presets/{name}.yaml");
             let Some(text) = files.get(&path) else {
                 let presets: Vec<&str> = presets(&files).collect();
-                bail!("no preset `{name}`{}", suggest::among(name, presets.iter().copied()));
+                bail!(
+                    "no preset `{name}`{}",
+                    suggest::among(name, presets.iter().copied())
+                );
             };
             layers.push(ParameterSet::parse(Source::new(path.as_str(), text)));
         }
         for path in &self.params {
             let name = path.to_string_lossy().replace('\\', "/").into();
-            let source = Source::read(&SourcePath::File { path: path.clone(), name })?;
+            let source = Source::read(&SourcePath::File {
+                path: path.clone(),
+                name,
+            })?;
             layers.push(ParameterSet::parse(source));
         }
         let mut sets = Vec::new();
@@ -63,14 +69,18 @@ impl Selection {
             return Err(said(faults));
         }
         // The bundled policies are ours: a built-in given nonsense there is an error to be heard.
-        let options = engine::Options { strict_builtins: true, ..engine::Options::default() };
+        let options = engine::Options {
+            strict_builtins: true,
+            ..engine::Options::default()
+        };
         let mut bundle = Bundle::load(&files, &sets, &options).map_err(said)?;
         for id in self.only.iter().chain(&self.skip) {
             known(&bundle, id)?;
         }
         let named = |ids: &[String], id: &str| ids.iter().any(|named| named == id);
         bundle.policies.retain(|policy| {
-            (self.only.is_empty() || named(&self.only, &policy.id)) && !named(&self.skip, &policy.id)
+            (self.only.is_empty() || named(&self.only, &policy.id))
+                && !named(&self.skip, &policy.id)
         });
         if bundle.policies.is_empty() {
             bail!("no policy is left: --skip leaves out all that --only asks for");
@@ -103,7 +113,9 @@ pub(super) fn said(faults: Vec<Fault>) -> anyhow::Error {
 
 /// Says on stderr why the work was not done.
 pub(super) fn complain(error: &anyhow::Error) {
-    let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+    let red = anstyle::Style::new()
+        .bold()
+        .fg_color(Some(anstyle::AnsiColor::Red.into()));
     for line in format!("{error:#}").lines() {
         anstream::eprintln!("{red}error{red:#}: {line}");
     }
@@ -117,9 +129,11 @@ pub(super) fn note(text: impl Display) {
 /// What stdout is: its width where it is a terminal, and whether it takes colour.
 pub(super) fn canvas() -> Canvas {
     let stdout = std::io::stdout();
-    let width = stdout
-        .is_terminal()
-        .then(|| terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).clamp(40, 120));
+    let width = stdout.is_terminal().then(|| {
+        terminal_size::terminal_size()
+            .map_or(80, |(width, _)| usize::from(width.0))
+            .clamp(40, 120)
+    });
     let color = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
     Canvas { width, color }
 }
@@ -127,7 +141,9 @@ pub(super) fn canvas() -> Canvas {
 /// Writes the result to stdout. A reader that has seen enough is no error.
 pub(super) fn write(text: &str) -> Result<()> {
     let mut stdout = anstream::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             bail!("cannot write the result: {error}")

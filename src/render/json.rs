@@ -16,7 +16,10 @@ const VERSION: u32 = 1;
 pub fn json(report: &Report, language: Language) -> String {
     let document = Document {
         version: VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
         language: match language {
             Language::En => "en",
             Language::Ja => "ja",
@@ -27,8 +30,16 @@ pub fn json(report: &Report, language: Language) -> String {
             findings: report.findings.len(),
             complete: report.is_complete(),
         },
-        findings: report.findings.iter().map(|finding| WireFinding::new(finding, language)).collect(),
-        assessments: report.assessments.iter().map(|one| WireAssessment::new(one, language)).collect(),
+        findings: report
+            .findings
+            .iter()
+            .map(|finding| WireFinding::new(finding, language))
+            .collect(),
+        assessments: report
+            .assessments
+            .iter()
+            .map(|one| WireAssessment::new(one, language))
+            .collect(),
         skipped: report.skipped.iter().map(WireSkipped::new).collect(),
         unreadable: report.faults.iter().map(WireFault::new).collect(),
         unjudged: report.failures.iter().map(WireFailure::new).collect(),
@@ -148,7 +159,10 @@ impl<'a> WireFinding<'a> {
             id: &finding.policy,
             name: finding.name.get(language),
             severity: finding.severity.name(Language::En),
-            control: finding.control.as_ref().map(|control| control.name.get(language)),
+            control: finding
+                .control
+                .as_ref()
+                .map(|control| control.name.get(language)),
             control_id: finding.control.as_ref().map(|control| control.id.as_str()),
             constraint: &finding.constraint,
             enforcement_action: &finding.action,
@@ -192,8 +206,14 @@ impl<'a> WireAssessment<'a> {
             id: &assessment.policy,
             name: assessment.name.get(language),
             severity: assessment.severity.name(Language::En),
-            control: assessment.control.as_ref().map(|control| control.name.get(language)),
-            control_id: assessment.control.as_ref().map(|control| control.id.as_str()),
+            control: assessment
+                .control
+                .as_ref()
+                .map(|control| control.name.get(language)),
+            control_id: assessment
+                .control
+                .as_ref()
+                .map(|control| control.id.as_str()),
             outcome: match assessment.outcome() {
                 Outcome::Healthy => "healthy",
                 Outcome::Unhealthy => "unhealthy",
@@ -217,13 +237,21 @@ impl<'a> WireSkipped<'a> {
             SkipReason::Kustomization => "kustomization",
             SkipReason::ToolConfiguration => "toolConfiguration",
         };
-        WireSkipped { reason, location: WireLocation::new(&skipped.location) }
+        WireSkipped {
+            reason,
+            location: WireLocation::new(&skipped.location),
+        }
     }
 }
 
 impl<'a> WireFault<'a> {
     fn new(fault: &'a crate::manifest::Fault) -> Self {
-        WireFault { path: &fault.path, line: fault.line, column: fault.column, message: &fault.message }
+        WireFault {
+            path: &fault.path,
+            line: fault.line,
+            column: fault.column,
+            message: &fault.message,
+        }
     }
 }
 

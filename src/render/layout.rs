@@ -20,7 +20,11 @@ pub struct Canvas {
 impl Canvas {
     /// `text` in `style`, where there is colour.
     pub fn paint(&self, style: Style, text: impl Display) -> String {
-        if self.color { format!("{style}{text}{style:#}") } else { text.to_string() }
+        if self.color {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_string()
+        }
     }
 
     /// `text` in bold, where there is colour.
@@ -35,7 +39,9 @@ impl Canvas {
 
     /// `text` behind `lead`, its further lines below its beginning.
     pub fn hang(&self, lead: &str, lead_width: usize, text: &str) -> String {
-        let Some(width) = self.width else { return format!("{lead}{text}\n") };
+        let Some(width) = self.width else {
+            return format!("{lead}{text}\n");
+        };
         let room = width.saturating_sub(lead_width).max(20);
         let options = textwrap::Options::new(room).break_words(true);
         let indent = " ".repeat(lead_width);
@@ -74,5 +80,9 @@ pub(super) fn pad_left(text: &str, width: usize) -> String {
 
 /// The columns that the widest of `texts` takes.
 pub(super) fn widest<'a>(texts: impl IntoIterator<Item = &'a str>) -> usize {
-    texts.into_iter().map(UnicodeWidthStr::width).max().unwrap_or(0)
+    texts
+        .into_iter()
+        .map(UnicodeWidthStr::width)
+        .max()
+        .unwrap_or(0)
 }

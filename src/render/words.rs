@@ -87,13 +87,22 @@ pub fn of_the_constraint(parameter: &str, language: Language) -> Option<&'static
             "Namespaces that are not judged; `*` at either end stands for anything.",
             "評価しない名前空間。先頭または末尾の `*` は任意の文字列。",
         ),
-        "namespaces" => ("Only these namespaces are judged; empty: all.", "評価する名前空間。空の場合はすべて。"),
-        "labelSelector" => ("Only resources with these labels are judged.", "評価するリソースのラベル。"),
+        "namespaces" => (
+            "Only these namespaces are judged; empty: all.",
+            "評価する名前空間。空の場合はすべて。",
+        ),
+        "labelSelector" => (
+            "Only resources with these labels are judged.",
+            "評価するリソースのラベル。",
+        ),
         "source" => (
             "`Original`: only what is written; `Generated`: only the Pods of workloads; `All`: both.",
             "`Original` は記述されたリソースのみ、`Generated` はワークロードの Pod のみ、`All` は両方。",
         ),
-        "warn" => ("With `effect: audit`: warn instead of only reporting.", "`effect: audit` のとき、警告として扱う。"),
+        "warn" => (
+            "With `effect: audit`: warn instead of only reporting.",
+            "`effect: audit` のとき、警告として扱う。",
+        ),
         "effect" => (
             "`audit` reports, `deny` refuses, `disabled` turns the policy off.",
             "`audit` は報告、`deny` は拒否、`disabled` は無効化。",
@@ -137,10 +146,22 @@ static EN: Words = Words {
     unhealthy: "Unhealthy",
     assessment: "Assessment",
     findings: |count| plural(count, "finding", "findings"),
-    judged: |judged, all| format!("{judged} of {} judged", plural(all, "resource", "resources")),
+    judged: |judged, all| {
+        format!(
+            "{judged} of {} judged",
+            plural(all, "resource", "resources")
+        )
+    },
     skipped: |count, sorts| {
-        let verb = if count == 1 { "is no Kubernetes resource" } else { "are no Kubernetes resources" };
-        format!("skipped: {} {verb} ({sorts})", plural(count, "document", "documents"))
+        let verb = if count == 1 {
+            "is no Kubernetes resource"
+        } else {
+            "are no Kubernetes resources"
+        };
+        format!(
+            "skipped: {} {verb} ({sorts})",
+            plural(count, "document", "documents")
+        )
     },
     unconfigured: |ids| {
         format!("not configured yet, so everything is refused: {ids} (see `sekisho explain ID`)")
@@ -170,8 +191,12 @@ static JA: Words = Words {
     assessment: "評価",
     findings: |count| format!("検出 {count} 件"),
     judged: |judged, all| format!("リソース {all} 件中 {judged} 件を評価"),
-    skipped: |count, sorts| format!("スキップ: Kubernetes リソースではないドキュメント {count} 件 ({sorts})"),
-    unconfigured: |ids| format!("未構成のため、すべて異常と判定: {ids} (`sekisho explain ID` を参照)"),
+    skipped: |count, sorts| {
+        format!("スキップ: Kubernetes リソースではないドキュメント {count} 件 ({sorts})")
+    },
+    unconfigured: |ids| {
+        format!("未構成のため、すべて異常と判定: {ids} (`sekisho explain ID` を参照)")
+    },
     unreadable: "読み取り不可",
     unjudged: "評価不能",
     needs_configuration: "構成が必要",

@@ -8,13 +8,28 @@ const UNHEALTHY: &str = "tests/manifests/unhealthy.yaml";
 #[test]
 fn healthy_sample_waits_for_configuration_and_names_no_namespace_nor_token() {
     let run = sekisho(&["check", HEALTHY, "--output", "json"]);
-    assert_eq!(run.ids(), ["default_namespace", "image_registries", "service_ports", "token_automount"]);
+    assert_eq!(
+        run.ids(),
+        [
+            "default_namespace",
+            "image_registries",
+            "service_ports",
+            "token_automount"
+        ]
+    );
     assert_eq!(run.status, 1);
 }
 
 #[test]
 fn healthy_sample_once_configured() {
-    let run = sekisho(&["check", HEALTHY, "--output", "json", "--params", "tests/manifests/configured.yaml"]);
+    let run = sekisho(&[
+        "check",
+        HEALTHY,
+        "--output",
+        "json",
+        "--params",
+        "tests/manifests/configured.yaml",
+    ]);
     assert_eq!(run.ids(), ["default_namespace", "token_automount"]);
 }
 

@@ -5,19 +5,26 @@ use std::collections::BTreeSet;
 use sekisho::bundle::{Bundle, Files, OF_THE_CONSTRAINT, Policy};
 use sekisho::check::{Options, check};
 use sekisho::engine::{self, Value};
+use sekisho::language::Language;
 use sekisho::manifest;
 use sekisho::params::ParameterSet;
 use sekisho::source::Source;
 
 fn bundle(layers: &[ParameterSet]) -> Bundle {
-    let options = engine::Options { strict_builtins: true, ..engine::Options::default() };
+    let options = engine::Options {
+        strict_builtins: true,
+        ..engine::Options::default()
+    };
     Bundle::load(&Files::embedded(), layers, &options).unwrap()
 }
 
 #[test]
 fn sixteen_in_the_order_of_the_article() {
-    let numbers: Vec<u32> =
-        bundle(&[]).policies.iter().map(|policy| policy.recommendation.as_ref().unwrap().number).collect();
+    let numbers: Vec<u32> = bundle(&[])
+        .policies
+        .iter()
+        .map(|policy| policy.recommendation.as_ref().unwrap().number)
+        .collect();
     assert_eq!(numbers, (1..=16).collect::<Vec<_>>());
 }
 
@@ -25,25 +32,53 @@ fn sixteen_in_the_order_of_the_article() {
 #[test]
 fn parameters_are_read_declared_and_given_a_default() {
     for policy in &bundle(&[]).policies {
-        let declared: BTreeSet<String> = policy.template.parameter_names().into_iter().collect();
-        let given: BTreeSet<String> =
-            policy.defaults.keys().filter(|name| !OF_THE_CONSTRAINT.contains(&name.as_str())).cloned().collect();
+        let declared = declared(policy);
+        let given: BTreeSet<String> = policy
+            .defaults
+            .keys()
+            .filter(|name| !OF_THE_CONSTRAINT.contains(&name.as_str()))
+            .cloned()
+            .collect();
         assert_eq!(declared, given, "{}: schema and params differ", policy.id);
-        let text: String = policy.template.modules().map(|module| module.text.as_str()).collect();
+        let text: String = policy
+            .modules()
+            .map(|module| module.text.as_str())
+            .collect();
         let mut read = BTreeSet::new();
         for after in text.split("parameters").skip(1) {
-            let name = after.strip_prefix('.').or_else(|| after.strip_prefix(", \"")).or_else(|| after.strip_prefix(", [\""));
+            let name = after
+                .strip_prefix('.')
+                .or_else(|| after.strip_prefix(", \""))
+                .or_else(|| after.strip_prefix(", [\""));
             let Some(name) = name else { continue };
             let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
             read.insert(name);
         }
         // A library may know parameters that this policy does not have.
-        assert!(declared.is_subset(&read), "{}: declared {declared:?}, read {read:?}", policy.id);
-        let main = policy.template.modules().next().unwrap();
+        assert!(
+            declared.is_subset(&read),
+            "{}: declared {declared:?}, read {read:?}",
+            policy.id
+        );
+        let main = policy.modules().next().unwrap();
         for name in parameters_of(&main.text) {
-            assert!(declared.contains(&name), "{}: reads {name}, which is not declared", policy.id);
+            assert!(
+                declared.contains(&name),
+                "{}: reads {name}, which is not declared",
+                policy.id
+            );
         }
     }
+}
+
+fn declared(policy: &Policy) -> BTreeSet<String> {
+    policy
+        .template
+        .schema
+        .iter()
+        .flat_map(|schema| schema.properties())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn parameters_of(text: &str) -> Vec<String> {
@@ -57,29 +92,54 @@ fn parameters_of(text: &str) -> Vec<String> {
 fn every_parameter_and_reason_is_explained_in_japanese() {
     for policy in &bundle(&[]).policies {
         let known = policy.recommendation.as_ref().unwrap();
-        for name in policy.template.parameter_names() {
-            assert!(known.parameters.contains_key(&name), "{}: {name} has no Japanese", policy.id);
-            assert!(policy.template.parameter_description(&name).is_some(), "{}: {name} has no English", policy.id);
+        for name in declared(policy) {
+            assert!(
+                known.parameters.contains_key(&name),
+                "{}: {name} has no Japanese",
+                policy.id
+            );
+            assert!(
+                policy.meaning(&name, Language::En).is_some(),
+                "{}: {name} has no English",
+                policy.id
+            );
         }
-        let main = policy.template.modules().next().unwrap();
+        let main = policy.modules().next().unwrap();
         let mut reasons = BTreeSet::new();
         for after in main.text.split("\"reason\": \"").skip(1) {
             reasons.insert(after.split('"').next().unwrap().to_owned());
         }
         let translated: BTreeSet<String> = known.messages.keys().cloned().collect();
-        assert!(reasons.is_subset(&translated), "{}: {reasons:?} against {translated:?}", policy.id);
+        assert!(
+            reasons.is_subset(&translated),
+            "{}: {reasons:?} against {translated:?}",
+            policy.id
+        );
     }
 }
 
 /// What cannot be repeated cannot be trusted: no clock, chance, network or environment.
 #[test]
 fn rego_is_deterministic() {
-    for (path, text) in Files::embedded().below("rego").filter(|(path, _)| path.ends_with(".rego")) {
-        for name in ["http.send", "time.", "rand.", "opa.runtime", "uuid.", "net.lookup_ip_addr"] {
+    for (path, text) in Files::embedded()
+        .below("rego")
+        .filter(|(path, _)| path.ends_with(".rego"))
+    {
+        for name in [
+            "http.send",
+            "time.",
+            "rand.",
+            "opa.runtime",
+            "uuid.",
+            "net.lookup_ip_addr",
+        ] {
             assert!(!text.contains(name), "{path} uses {name}");
         }
         let reads_input = text.contains("input.") && !path.ends_with("_test.rego");
-        assert!(!reads_input || path.ends_with("/policy.rego"), "{path} reads input");
+        assert!(
+            !reads_input || path.ends_with("/policy.rego"),
+            "{path} reads input"
+        );
     }
 }
 
@@ -87,26 +147,39 @@ fn rego_is_deterministic() {
 fn good_samples_are_silent_and_bad_ones_are_found() {
     let files = Files::embedded();
     for id in bundle(&[]).ids() {
-        let layer = files.get(&format!("rego/{id}/samples/params.yaml")).map(|text| {
-            let indented: String = text.lines().map(|line| format!("  {line}\n")).collect();
-            ParameterSet::parse(Source::from_text("params.yaml", &format!("{id}:\n{indented}"))).unwrap()
-        });
+        let layer = files
+            .get(&format!("rego/{id}/samples/params.yaml"))
+            .map(|text| {
+                let indented: String = text.lines().map(|line| format!("  {line}\n")).collect();
+                ParameterSet::parse(Source::new("params.yaml", format!("{id}:\n{indented}")))
+                    .unwrap()
+            });
         let bundle = bundle(&layer.into_iter().collect::<Vec<_>>());
         let policy = bundle.get(id).unwrap();
         let beside = files.get(&format!("rego/{id}/samples/inventory.yaml"));
-        assert!(!policy.good.is_empty() && !policy.bad.is_empty(), "{id} has no samples");
+        assert!(
+            !policy.good.is_empty() && !policy.bad.is_empty(),
+            "{id} has no samples"
+        );
         for (path, text) in &policy.good {
-            assert_eq!(found(&bundle, policy, text, beside), 0, "{path} is not silent");
+            assert_eq!(
+                found(&bundle, policy, text, beside),
+                0,
+                "{path} is not silent"
+            );
         }
         for (path, text) in &policy.bad {
-            assert!(found(&bundle, policy, text, beside) > 0, "{path} is not found");
+            assert!(
+                found(&bundle, policy, text, beside) > 0,
+                "{path} is not found"
+            );
         }
     }
 }
 
 fn found(bundle: &Bundle, policy: &Policy, text: &str, beside: Option<&str>) -> usize {
-    let mut manifests = vec![manifest::read(&Source::from_text("sample.yaml", text))];
-    manifests.extend(beside.map(|text| manifest::read(&Source::from_text("inventory.yaml", text))));
+    let mut manifests = vec![manifest::read(&Source::new("sample.yaml", text))];
+    manifests.extend(beside.map(|text| manifest::read(&Source::new("inventory.yaml", text))));
     let report = check(bundle, manifests, &Options::default()).unwrap();
     let of_sample = |path: &str| path == "sample.yaml";
     report
@@ -121,11 +194,14 @@ fn every_finding_says_field_and_reason() {
     let bundle = bundle(&[]);
     for policy in &bundle.policies {
         for (path, text) in &policy.bad {
-            let read = manifest::read(&Source::from_text(path, text));
+            let read = manifest::read(&Source::new(path.as_str(), text.as_str()));
             let report = check(&bundle, vec![read], &Options::default()).unwrap();
             for finding in &report.findings {
                 assert!(finding.field.is_some(), "{path}: {finding:?}");
-                assert!(matches!(finding.details["reason"], Value::String(_)), "{path}: {finding:?}");
+                assert!(
+                    matches!(finding.details["reason"], Value::String(_)),
+                    "{path}: {finding:?}"
+                );
             }
         }
     }

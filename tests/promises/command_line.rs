@@ -16,7 +16,13 @@ spec:
     securityContext: {privileged: true}
 ";
 
-const ONLY: &[&str] = &["check", "--only", "privileged_containers", "--output", "json"];
+const ONLY: &[&str] = &[
+    "check",
+    "--only",
+    "privileged_containers",
+    "--output",
+    "json",
+];
 
 fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
     ONLY.iter().copied().chain(more.iter().copied()).collect()
@@ -32,7 +38,12 @@ fn stdin_files_folders_and_the_current_folder() {
     let paths = |arguments: &[&str], input: &str| -> Vec<String> {
         let run = sekisho_in(folder.path(), &with(arguments), input);
         assert_eq!(run.status, 1, "{}", run.stderr);
-        run.json()["findings"].as_array().unwrap().iter().map(|finding| finding["location"]["path"].as_str().unwrap().to_owned()).collect()
+        run.json()["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["location"]["path"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(paths(&["-"], POD), ["<stdin>"]);
     assert_eq!(paths(&["inner/pod.yml"], ""), ["inner/pod.yml"]);
@@ -49,7 +60,10 @@ fn workloads_lists_and_admission_reviews() {
     let finding = &report["findings"][0];
     assert_eq!(finding["resource"]["kind"], "Deployment");
     assert_eq!(finding["resource"]["namespace"], "default");
-    assert_eq!(finding["field"], "spec.template.spec.containers[0].securityContext.privileged");
+    assert_eq!(
+        finding["field"],
+        "spec.template.spec.containers[0].securityContext.privileged"
+    );
     assert_eq!(finding["container"], "app");
     assert_eq!(finding["location"]["item"], "items[0]");
     assert_eq!(finding["location"]["line"], 4);
@@ -92,7 +106,8 @@ fn slips_are_answered_with_what_was_meant() {
     let complaint = |arguments: &[&str]| {
         let run = sekisho(arguments);
         assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{arguments:?}");
-        run.stderr.replace(folder.path().to_str().unwrap(), "FOLDER")
+        run.stderr
+            .replace(folder.path().to_str().unwrap(), "FOLDER")
     };
     let mut all = vec![
         complaint(&["check", "--only", "privileged_container", "."]),
@@ -111,7 +126,10 @@ fn slips_are_answered_with_what_was_meant() {
         "a: [\n",
     ] {
         fs::write(params, text).unwrap();
-        all.push(format!("{text}{}", complaint(&["check", "--params", params, "."])));
+        all.push(format!(
+            "{text}{}",
+            complaint(&["check", "--params", params, "."])
+        ));
     }
     snapshots().bind(|| insta::assert_snapshot!("command_line/slips.txt", all.join("\n")));
 }
@@ -124,8 +142,14 @@ fn later_parameter_files_win_whole_values() {
         fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let first = write("a.yaml", "privileged_containers: {excludedContainers: [app], excludedNamespaces: 'one;two'}\n");
-    let second = write("b.yaml", "privileged_containers: {excludedContainers: [other]}\n");
+    let first = write(
+        "a.yaml",
+        "privileged_containers: {excludedContainers: [app], excludedNamespaces: 'one;two'}\n",
+    );
+    let second = write(
+        "b.yaml",
+        "privileged_containers: {excludedContainers: [other]}\n",
+    );
     let ids = |files: &[&str]| {
         let mut all = with(&["-"]);
         for file in files {
@@ -135,10 +159,19 @@ fn later_parameter_files_win_whole_values() {
     };
     assert_eq!(ids(&[&first]), Vec::<String>::new());
     assert_eq!(ids(&[&first, &second]), ["privileged_containers"]);
-    let excluded = write("c.yaml", "privileged_containers: {excludedNamespaces: 'x; shop'}\n");
-    assert_eq!(sekisho_with(&with(&["-", "--params", &excluded, "--allow-empty"]), POD).status, 0);
+    let excluded = write(
+        "c.yaml",
+        "privileged_containers: {excludedNamespaces: 'x; shop'}\n",
+    );
+    assert_eq!(
+        sekisho_with(&with(&["-", "--params", &excluded, "--allow-empty"]), POD).status,
+        0
+    );
     let disabled = write("d.yaml", "privileged_containers: {effect: Disabled}\n");
-    assert_eq!(sekisho_with(&with(&["-", "--params", &disabled, "--allow-empty"]), POD).status, 0);
+    assert_eq!(
+        sekisho_with(&with(&["-", "--params", &disabled, "--allow-empty"]), POD).status,
+        0
+    );
 }
 
 #[test]
@@ -150,7 +183,12 @@ fn printed_parameters_can_be_given_back() {
     let again = sekisho(&["params", "--params", file.to_str().unwrap()]);
     assert_eq!(again.stdout, printed);
     let judged = |more: &[&str]| {
-        let mut all = vec!["check", "tests/manifests/unhealthy.yaml", "--output", "json"];
+        let mut all = vec![
+            "check",
+            "tests/manifests/unhealthy.yaml",
+            "--output",
+            "json",
+        ];
         all.extend(more);
         sekisho(&all).stdout
     };
@@ -159,29 +197,60 @@ fn printed_parameters_can_be_given_back() {
 
 #[test]
 fn default_namespace_is_the_users() {
-    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
     let ids = |more: &[&str]| {
-        let mut all = vec!["check", "-", "--output", "json", "--only", "default_namespace"];
+        let mut all = vec![
+            "check",
+            "-",
+            "--output",
+            "json",
+            "--only",
+            "default_namespace",
+        ];
         all.extend(more);
         sekisho_with(&all, service).ids()
     };
     assert_eq!(ids(&[]), ["default_namespace"]);
-    assert_eq!(ids(&["--default-namespace", "shop", "--allow-empty"]), Vec::<String>::new());
+    assert_eq!(
+        ids(&["--default-namespace", "shop", "--allow-empty"]),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
 fn list_and_explain_read_well() {
     snapshots().bind(|| {
         insta::assert_snapshot!("command_line/list.en.txt", sekisho(&["list"]).stdout);
-        insta::assert_snapshot!("command_line/list.ja.txt", sekisho(&["list", "--lang", "ja"]).stdout);
-        insta::assert_snapshot!("command_line/explain.en.txt", sekisho(&["explain", "resource_limits"]).stdout);
-        insta::assert_snapshot!("command_line/explain.ja.txt", sekisho(&["explain", "resource_limits", "--lang", "ja"]).stdout);
+        insta::assert_snapshot!(
+            "command_line/list.ja.txt",
+            sekisho(&["list", "--lang", "ja"]).stdout
+        );
+        insta::assert_snapshot!(
+            "command_line/explain.en.txt",
+            sekisho(&["explain", "resource_limits"]).stdout
+        );
+        insta::assert_snapshot!(
+            "command_line/explain.ja.txt",
+            sekisho(&["explain", "resource_limits", "--lang", "ja"]).stdout
+        );
     });
 }
 
 #[test]
 fn any_number_of_threads_gives_the_same_bytes() {
-    let run = |jobs: &str| sekisho(&["check", "tests/manifests", "rego", "--jobs", jobs, "--output", "json"]).stdout;
+    let run = |jobs: &str| {
+        sekisho(&[
+            "check",
+            "tests/manifests",
+            "rego",
+            "--jobs",
+            jobs,
+            "--output",
+            "json",
+        ])
+        .stdout
+    };
     let one = run("1");
     assert!(one.len() > 10_000);
     assert_eq!(one, run("2"));

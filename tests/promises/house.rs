@@ -8,8 +8,20 @@ use crate::run::root;
 
 /// Every room, the lowest first: a room uses only rooms before it.
 const FLOORS: [&str; 14] = [
-    "engine", "language", "suggest", "workers", "source", "manifest", "gatekeeper", "params", "bundle", "report",
-    "check", "render", "cli", "main",
+    "language",
+    "suggest",
+    "engine",
+    "workers",
+    "source",
+    "manifest",
+    "gatekeeper",
+    "params",
+    "bundle",
+    "report",
+    "check",
+    "render",
+    "cli",
+    "main",
 ];
 
 #[test]
@@ -18,7 +30,9 @@ fn no_recommendation_is_named_in_rust() {
     assert!(ids.len() >= 16, "{ids:?}");
     for (path, text) in sources() {
         for id in &ids {
-            let named = text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == id);
+            let named = text
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|word| word == id);
             assert!(!named, "{} names {id}", path.display());
         }
     }
@@ -28,15 +42,28 @@ fn no_recommendation_is_named_in_rust() {
 fn rooms_use_only_rooms_below() {
     for (path, text) in sources() {
         let relative = path.strip_prefix(root().join("src")).unwrap();
-        let room = relative.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
+        let room = relative
+            .iter()
+            .next()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs");
         if room == "lib" {
             continue;
         }
-        let floor = FLOORS.iter().position(|name| *name == room).unwrap_or_else(|| panic!("no floor for {room}"));
+        let floor = FLOORS
+            .iter()
+            .position(|name| *name == room)
+            .unwrap_or_else(|| panic!("no floor for {room}"));
         for used in used_rooms(&text) {
             let below = FLOORS.iter().position(|name| *name == used);
             let below = below.unwrap_or_else(|| panic!("{}: no room {used}", path.display()));
-            assert!(below <= floor, "{} uses {used}, which is above it", path.display());
+            assert!(
+                below <= floor,
+                "{} uses {used}, which is above it",
+                path.display()
+            );
         }
     }
 }
@@ -47,12 +74,21 @@ fn foreign_crates_have_one_home() {
     let homes = BTreeMap::from([("regorus", "engine"), ("clap", "cli"), ("ignore", "source")]);
     for (path, text) in sources() {
         for (name, home) in &homes {
-            let inside = path.strip_prefix(root().join("src")).unwrap().to_str().unwrap().starts_with(home);
+            let inside = path
+                .strip_prefix(root().join("src"))
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .starts_with(home);
             let used = text.lines().any(|line| {
                 let line = line.trim_start();
                 !line.starts_with("//") && line.contains(&format!("{name}::"))
             });
-            assert!(inside || !used, "{} uses {name}, which lives in {home}", path.display());
+            assert!(
+                inside || !used,
+                "{} uses {name}, which lives in {home}",
+                path.display()
+            );
         }
     }
 }
@@ -66,7 +102,12 @@ fn used_rooms(text: &str) -> Vec<String> {
             Some(group) => group.split_once('}').map_or("", |(inner, _)| inner),
             None => after,
         };
-        let word = |text: &str| -> String { text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
+        let word = |text: &str| -> String {
+            text.trim()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        };
         if after.starts_with('{') {
             rooms.extend(names.split(',').map(word));
         } else {

@@ -1,4 +1,10 @@
 //! What sekisho promises, a module a promise.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod article;
 mod bundled;
@@ -11,6 +17,7 @@ mod gatekeeper_reviews;
 mod gatekeeper_tables;
 mod gatekeeper_templates;
 mod house;
+mod manifests;
 mod mutations;
 mod rego_tests;
 mod run;

@@ -13,7 +13,8 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 
     /// The ids of the findings, each once, in order of name.
@@ -66,16 +67,6 @@ pub(crate) fn sekisho_in(folder: &std::path::Path, arguments: &[&str], input: &s
 /// The project's folder.
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Material that is not part of the project; a test that needs it is skipped where it is absent.
-pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let path = root().join("../shared").join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not here", path.display());
-    None
 }
 
 /// Snapshots stand in `snapshots/`, named as the test says.

@@ -27,16 +27,24 @@ fn a_new_folder_is_a_new_recommendation() {
     ] {
         fs::write(folder.join(name), text).unwrap();
     }
-    fs::write(copy.path().join("params/pod_priority.yaml"), "effect: audit\nrefused: [high]\n").unwrap();
+    fs::write(
+        copy.path().join("params/pod_priority.yaml"),
+        "effect: audit\nrefused: [high]\n",
+    )
+    .unwrap();
 
     let files = Files::read(copy.path()).unwrap();
     let bundle = Bundle::load(&files, &[], &engine::Options::default()).unwrap();
     assert_eq!(bundle.policies.len(), 17);
-    assert_eq!(bundle.policies[16].id, "pod_priority");
+    assert_eq!(&*bundle.policies[16].id, "pod_priority");
 
-    let read = manifest::read(&Source::from_text("pod.yaml", POD));
+    let read = manifest::read(&Source::new("pod.yaml", POD));
     let report = check(&bundle, vec![read], &Options::default()).unwrap();
-    let found: Vec<_> = report.findings.iter().filter(|finding| finding.policy == "pod_priority").collect();
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| &*finding.policy == "pod_priority")
+        .collect();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].message.ja, "優先度 high は使用できません");
     assert_eq!(found[0].field.as_deref(), Some("spec.priorityClassName"));

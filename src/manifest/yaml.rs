@@ -1,0 +1,113 @@
+//! YAML as a stream of events.
+//!
+//! Kubernetes reads YAML with go-yaml, a port of libyaml; so does this room, through another port
+//! of libyaml. Where go-yaml reads what libyaml refuses, [`read`] makes up for it (see `dialect`).
+
+mod dialect;
+mod libyaml;
+
+use std::borrow::Cow;
+
+use dialect::Dialect;
+use libyaml::Parser;
+
+/// One event, with the characters (not bytes) before its start and its end.
+#[derive(Debug)]
+pub(super) struct Event<'e> {
+    pub kind: Kind<'e>,
+    pub start: usize,
+    pub end: usize,
+}
+
+#[derive(Debug)]
+pub(super) enum Kind<'e> {
+    DocumentStart,
+    DocumentEnd,
+    /// There is nothing after this.
+    StreamEnd,
+    Alias(&'e str),
+    Scalar(Scalar<'e>),
+    SequenceStart {
+        anchor: Option<&'e str>,
+    },
+    SequenceEnd,
+    MappingStart {
+        anchor: Option<&'e str>,
+    },
+    MappingEnd,
+}
+
+#[derive(Debug)]
+pub(super) struct Scalar<'e> {
+    pub anchor: Option<&'e str>,
+    /// The tag in full (`tag:yaml.org,2002:str`).
+    pub tag: Option<&'e str>,
+    pub value: Cow<'e, str>,
+    /// Neither quoted nor a block: its type is what it looks like.
+    pub plain: bool,
+}
+
+/// Why a text is not YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Broken {
+    pub message: String,
+    pub at: At,
+}
+
+/// Where in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum At {
+    /// After so many characters.
+    Character(usize),
+    /// After so many bytes.
+    Byte(usize),
+}
+
+/// The events of a text, one after the other.
+pub(super) struct Events<'t> {
+    parser: Parser<'t>,
+    dialect: &'t Dialect<'t>,
+    /// A colon at which libyaml stopped and go-yaml would not have.
+    colon: Option<usize>,
+}
+
+impl Events<'_> {
+    /// The next event. After [`Kind::StreamEnd`] or an error there is no other.
+    pub(super) fn next(&mut self) -> Result<Event<'_>, Broken> {
+        match self.parser.next() {
+            Ok(mut event) => {
+                if let Kind::Scalar(scalar) = &mut event.kind {
+                    self.dialect.restore(&mut scalar.value);
+                }
+                Ok(event)
+            }
+            Err(broken) => {
+                if let (dialect::COLON, At::Character(at)) = (broken.message.as_str(), broken.at) {
+                    self.colon = Some(at);
+                }
+                Err(broken)
+            }
+        }
+    }
+}
+
+/// Reads `text`: hands its events to `take`, which reads until the end or the first error.
+///
+/// `take` may be called several times, each time from the start; the last answer counts.
+pub(super) fn read<T>(text: &str, mut take: impl FnMut(&mut Events<'_>) -> T) -> T {
+    let mut dialect = Dialect::new(text);
+    loop {
+        let mut events = Events {
+            parser: Parser::new(dialect.text()),
+            dialect: &dialect,
+            colon: None,
+        };
+        let answer = take(&mut events);
+        let colon = events.colon;
+        drop(events);
+        match colon {
+            Some(at) if dialect.replace_colon(at) => {}
+            _ => return answer,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Byte offset to line and column.
+
+/// A place in a text: what an editor shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Line, from 1. `\n`, `\r\n` and a lone `\r` each end one.
+    pub line: u32,
+    /// Column, from 1, in characters (Unicode scalar values).
+    pub column: u32,
+}
+
+/// Walks a text and counts its lines. Asked in ascending order it reads every byte once; asked for
+/// an earlier place it starts again.
+#[derive(Clone, Debug)]
+pub struct Cursor<'t> {
+    text: &'t str,
+    /// Up to here the breaks are counted.
+    seen: usize,
+    line: u32,
+    line_start: usize,
+}
+
+impl<'t> Cursor<'t> {
+    /// A cursor at the start of `text`.
+    pub fn new(text: &'t str) -> Cursor<'t> {
+        Cursor {
+            text,
+            seen: 0,
+            line: 1,
+            line_start: 0,
+        }
+    }
+
+    /// A cursor at the byte `offset`, which is known to be in that line.
+    pub fn at(text: &'t str, offset: usize, line: u32) -> Cursor<'t> {
+        let before = text.as_bytes().get(..offset).unwrap_or_default();
+        let line_start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
+        Cursor {
+            text,
+            seen: offset,
+            line,
+            line_start,
+        }
+    }
+
+    /// The place of the byte at `offset`; past the end: the place after the last character.
+    pub fn place(&mut self, offset: usize) -> Place {
+        let offset = offset.min(self.text.len());
+        if offset < self.seen {
+            *self = Cursor::new(self.text);
+        }
+        let bytes = self.text.as_bytes();
+        let ahead = bytes.get(self.seen..offset).unwrap_or_default();
+        for at in memchr::memchr2_iter(b'\n', b'\r', ahead) {
+            let at = self.seen + at;
+            // Of `\r\n` only the second half ends the line.
+            if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
+                continue;
+            }
+            self.line = self.line.saturating_add(1);
+            self.line_start = at + 1;
+        }
+        self.seen = offset;
+        let before = bytes.get(self.line_start..offset).unwrap_or_default();
+        // Characters, not bytes: continuation bytes do not count.
+        let characters = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        Place {
+            line: self.line,
+            column: u32::try_from(characters + 1).unwrap_or(u32::MAX),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What a command line means: files, folders, standard input.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::WalkBuilder;
+
+use super::STDIN;
+
+/// The extensions that a folder is searched for, in any case.
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// Where a source is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourcePath {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// What reports call it.
+        name: Arc<str>,
+    },
+}
+
+impl SourcePath {
+    /// What reports call it.
+    pub fn name(&self) -> Arc<str> {
+        match self {
+            SourcePath::Stdin => STDIN.into(),
+            SourcePath::File { name, .. } => Arc::clone(name),
+        }
+    }
+}
+
+/// A path that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceFault {
+    /// The path as the user gave it.
+    pub path: Arc<str>,
+    /// One line, lower case.
+    pub message: String,
+}
+
+impl SourceFault {
+    pub(super) fn unreadable(path: &str, error: &std::io::Error) -> SourceFault {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => one_line(&error.to_string()),
+        };
+        SourceFault {
+            path: path.into(),
+            message: format!("cannot read `{path}`: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for SourceFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for SourceFault {}
+
+/// What [`discover`] found.
+#[derive(Clone, Debug, Default)]
+pub struct Discovery {
+    /// The sources, by name, each once.
+    pub sources: Vec<SourcePath>,
+    /// The paths that could not be followed, by name.
+    pub faults: Vec<SourceFault>,
+}
+
+/// Finds the sources that `paths` mean; no path means the current folder, `-` standard input.
+///
+/// A file that is named is taken whatever it is called. A folder is searched for `.yaml`, `.yml`
+/// and `.json` files, in any case of letters; what `.gitignore` excludes and what begins with a dot
+/// is left out. Symbolic links are followed, never in a circle. A file that several paths reach is
+/// taken once, under the name that was given first.
+pub fn discover(paths: &[PathBuf]) -> Discovery {
+    let mut found = Found::default();
+    if paths.is_empty() {
+        found.folder(Path::new("."));
+    }
+    for path in paths {
+        if path.as_os_str() == "-" {
+            found.stdin = true;
+        } else {
+            match std::fs::metadata(path) {
+                Ok(metadata) if metadata.is_dir() => found.folder(path),
+                Ok(_) => found.file(path),
+                Err(error) => {
+                    found
+                        .faults
+                        .push(SourceFault::unreadable(&name_of(path), &error));
+                }
+            }
+        }
+    }
+    found.finish()
+}
+
+#[derive(Default)]
+struct Found {
+    /// By the one path that all roads to a file share.
+    files: BTreeMap<PathBuf, SourcePath>,
+    stdin: bool,
+    faults: Vec<SourceFault>,
+}
+
+impl Found {
+    fn file(&mut self, path: &Path) {
+        // What has no path of its own (a pipe handed over by the shell) stands for itself.
+        let identity = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        self.files
+            .entry(identity)
+            .or_insert_with(|| SourcePath::File {
+                path: path.to_path_buf(),
+                name: name_of(path).into(),
+            });
+    }
+
+    fn folder(&mut self, root: &Path) {
+        let walk = WalkBuilder::new(root)
+            .follow_links(true)
+            // The answer must not depend on whose machine it is.
+            .git_global(false)
+            .sort_by_file_name(std::cmp::Ord::cmp)
+            .build();
+        for entry in walk {
+            match entry {
+                Ok(entry) => {
+                    let file = entry.file_type().is_some_and(|kind| kind.is_file());
+                    if file && has_extension(entry.path()) {
+                        self.file(entry.path());
+                    }
+                }
+                Err(error) => self.walk_error(&error),
+            }
+        }
+    }
+
+    fn walk_error(&mut self, error: &ignore::Error) {
+        match error {
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                self.walk_error(err);
+            }
+            ignore::Error::WithPath { path, err } => {
+                let Some(io) = err.io_error() else {
+                    return self.walk_error(err);
+                };
+                // A dead link is of no interest where its target would not have been read.
+                let dead = io.kind() == std::io::ErrorKind::NotFound;
+                if !dead || has_extension(path) {
+                    self.faults
+                        .push(SourceFault::unreadable(&name_of(path), io));
+                }
+            }
+            // The other end of the circle is walked.
+            ignore::Error::Loop { .. } => {}
+            ignore::Error::Partial(errors) => {
+                for error in errors {
+                    self.walk_error(error);
+                }
+            }
+            other => {
+                let message = one_line(&other.to_string());
+                self.faults.push(SourceFault {
+                    path: "".into(),
+                    message,
+                });
+            }
+        }
+    }
+
+    fn finish(self) -> Discovery {
+        let mut sources: Vec<SourcePath> = self.files.into_values().collect();
+        sources.extend(self.stdin.then_some(SourcePath::Stdin));
+        sources.sort_by_key(SourcePath::name);
+        let mut faults = self.faults;
+        faults.sort();
+        faults.dedup();
+        Discovery { sources, faults }
+    }
+}
+
+fn has_extension(path: &Path) -> bool {
+    path.extension()
+        .and_then(std::ffi::OsStr::to_str)
+        .is_some_and(|ext| {
+            EXTENSIONS
+                .iter()
+                .any(|known| ext.eq_ignore_ascii_case(known))
+        })
+}
+
+/// The name for reports: `/` between folders, without the `./` that means nothing.
+fn name_of(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    let name = if std::path::MAIN_SEPARATOR == '\\' {
+        name.replace('\\', "/")
+    } else {
+        name.into_owned()
+    };
+    match name.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => name,
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
