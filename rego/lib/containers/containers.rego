@@ -63,8 +63,20 @@ excluded(entry, parameters) if {
 	_image_matches(entry.value.image, pattern)
 }
 
-# The fields of a container that hold mappings; see places.of.
-_fields := ["lifecycle", "livenessProbe", "readinessProbe", "resources", "securityContext", "startupProbe"]
+# The fields of a container that hold mappings, or lists of which one entry is a mapping; see places.of.
+_fields := [
+	"env",
+	"envFrom",
+	"lifecycle",
+	"livenessProbe",
+	"ports",
+	"readinessProbe",
+	"resources",
+	"securityContext",
+	"startupProbe",
+	"volumeDevices",
+	"volumeMounts",
+]
 
 _is_named(value) if {
 	is_string(value.name)
