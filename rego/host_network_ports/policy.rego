@@ -79,6 +79,7 @@ _is_allowed(port) if {
 	is_number(port)
 	is_number(_minimum)
 	is_number(_maximum)
+	port == floor(port)
 	port >= _minimum
 	port <= _maximum
 }

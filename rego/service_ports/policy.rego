@@ -53,6 +53,7 @@ _is_exempt(service) if {
 }
 
 _is_allowed(port) if {
+	port == floor(port)
 	some range in _ranges
 	port >= range.first
 	port <= range.last
