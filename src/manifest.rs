@@ -20,11 +20,13 @@ mod path;
 mod positions;
 mod reader;
 mod scalar;
+mod single;
 mod split;
 mod yaml;
 
 pub use path::{FieldPath, PathFault, Step};
 pub use positions::{Found, Positions, positions};
+pub use single::{fault_at, value};
 
 /// Collections may be nested so deep. No manifest comes near; what walks a value may recurse.
 pub const DEPTH: usize = 1000;

@@ -6,14 +6,13 @@ use super::DEPTH;
 use super::anchors::{Anchored, Budget};
 use super::outline::Outline;
 use super::scalar;
-use super::yaml::{At, Broken, Events, Kind, Scalar};
+use super::yaml::{Broken, Events, Kind, Scalar};
 use crate::engine::Value;
 
-/// One document of a text.
+/// One document of a text. Places are bytes from the text's start.
 #[derive(Debug)]
 pub(super) struct Document {
     pub value: Value,
-    /// Offsets are in characters here; the caller makes bytes of them.
     pub outline: Outline,
     /// Keys that their mapping has more than once: the key, and where it stands again.
     pub duplicates: Vec<(String, usize)>,
@@ -110,7 +109,7 @@ fn document(events: &mut Events<'_>) -> Result<Option<Document>, Broken> {
             kind => {
                 builder
                     .take(kind, start)
-                    .map_err(|message| Broken { message, at: At::Character(start) })?;
+                    .map_err(|message| Broken { message, at: start })?;
             }
         }
     }

@@ -210,21 +210,26 @@ fn metadata(object: &Value) -> Vec<String> {
         Value::Null => return complaints,
         _ => return vec!["a cluster refuses this: `metadata` is not a mapping".to_owned()],
     }
-    let mut string = |path: String, value: &Value| {
-        if !matches!(value, Value::String(_) | Value::Null) {
-            complaints.push(format!("a cluster refuses this: `{path}` is not a string"));
+    let mut wrong = |path: String, expected: &str, value: &Value| {
+        if !matches!(value, Value::Null) && (expected != "a string" || !matches!(value, Value::String(_))) {
+            complaints.push(format!("a cluster refuses this: `{path}` is not {expected}"));
         }
     };
     for name in ["name", "namespace", "generateName"] {
         if let Some(value) = field(metadata, name) {
-            string(format!("metadata.{name}"), value);
+            wrong(format!("metadata.{name}"), "a string", value);
         }
     }
     for name in ["labels", "annotations"] {
-        if let Some(Value::Object(map)) = field(metadata, name) {
-            for (key, value) in map.iter() {
-                string(format!("metadata.{name}[{}]", quoted(text(Some(key)))), value);
+        match field(metadata, name) {
+            Some(Value::Object(map)) => {
+                for (key, value) in map.iter() {
+                    let key = quoted(text(Some(key)));
+                    wrong(format!("metadata.{name}[{key}]"), "a string", value);
+                }
             }
+            Some(value) => wrong(format!("metadata.{name}"), "a mapping", value),
+            None => {}
         }
     }
     complaints
