@@ -13,6 +13,7 @@ use crate::source::Source;
 mod anchors;
 mod build;
 mod json;
+mod merge;
 mod number;
 mod objects;
 mod outline;
@@ -54,7 +55,14 @@ impl Location {
     /// A place without a text behind it: [`positions`] knows nothing of it.
     pub fn new(path: impl Into<Arc<str>>, line: u32, column: u32) -> Location {
         let root = Root::Json { start: usize::MAX };
-        Location { path: path.into(), document: 0, item: String::new(), line, column, root }
+        Location {
+            path: path.into(),
+            document: 0,
+            item: String::new(),
+            line,
+            column,
+            root,
+        }
     }
 }
 
@@ -133,7 +141,11 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.path, self.line, self.column, self.message)
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            self.path, self.line, self.column, self.message
+        )
     }
 }
 

@@ -29,7 +29,10 @@ pub struct Source {
 impl Source {
     /// A source from bytes that are already in memory.
     pub fn new(name: impl Into<Arc<str>>, bytes: impl Into<Vec<u8>>) -> Source {
-        Source { name: name.into(), bytes: bytes.into() }
+        Source {
+            name: name.into(),
+            bytes: bytes.into(),
+        }
     }
 
     /// Reads a file, or standard input, to its end.
@@ -41,7 +44,10 @@ impl Source {
         let read = match path {
             SourcePath::Stdin => {
                 let mut bytes = Vec::new();
-                std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+                std::io::stdin()
+                    .lock()
+                    .read_to_end(&mut bytes)
+                    .map(|_| bytes)
             }
             SourcePath::File { path, .. } => std::fs::read(path),
         };

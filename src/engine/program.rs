@@ -43,7 +43,9 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { time: std::time::Duration::from_secs(10) }
+        Limits {
+            time: std::time::Duration::from_secs(10),
+        }
     }
 }
 
@@ -62,7 +64,11 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.module, self.line, self.column, self.message)
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            self.module, self.line, self.column, self.message
+        )
     }
 }
 
@@ -76,11 +82,20 @@ pub struct Program {
 
 impl Program {
     /// Compiles `modules` to answer the rule `entry` (`data.PACKAGE.violation`).
-    pub fn compile(modules: &[Module], entry: &str, options: &Options) -> Result<Program, Vec<Fault>> {
+    pub fn compile(
+        modules: &[Module],
+        entry: &str,
+        options: &Options,
+    ) -> Result<Program, Vec<Fault>> {
         let mut engine = Engine::new();
         engine.set_strict_builtin_errors(options.strict_builtins);
         let fault = |module: &str, error: anyhow::Error| {
-            vec![Fault { module: module.to_owned(), line: 0, column: 0, message: error.to_string() }]
+            vec![Fault {
+                module: module.to_owned(),
+                line: 0,
+                column: 0,
+                message: error.to_string(),
+            }]
         };
         for module in modules {
             engine.set_rego_v0(module.version == RegoVersion::V0);
@@ -89,13 +104,17 @@ impl Program {
                 .map_err(|error| fault(&module.name, error))?;
         }
         engine.set_input(Value::new_object());
-        engine.eval_rule(entry.to_owned()).map_err(|error| fault(entry, error))?;
+        engine
+            .eval_rule(entry.to_owned())
+            .map_err(|error| fault(entry, error))?;
         Ok(Program { engine })
     }
 
     /// A machine that runs this program on one thread.
     pub fn machine(&self) -> Machine {
-        Machine { engine: self.engine.clone() }
+        Machine {
+            engine: self.engine.clone(),
+        }
     }
 }
 
@@ -108,7 +127,9 @@ impl Machine {
     /// Sets the base document `data` (`{"inventory": …}`), replacing the one before.
     pub fn set_data(&mut self, data: Value) -> Result<(), Fault> {
         self.engine.clear_data();
-        self.engine.add_data(data).map_err(|error| evaluation_fault(&error))
+        self.engine
+            .add_data(data)
+            .map_err(|error| evaluation_fault(&error))
     }
 
     /// The value of the rule `rule` for `input`; `None` where it is undefined.
@@ -123,5 +144,10 @@ impl Machine {
 }
 
 fn evaluation_fault(error: &anyhow::Error) -> Fault {
-    Fault { module: String::new(), line: 0, column: 0, message: error.to_string() }
+    Fault {
+        module: String::new(),
+        line: 0,
+        column: 0,
+        message: error.to_string(),
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::DEPTH;
 use super::anchors::{Anchored, Budget};
+use super::merge::merge;
 use super::outline::Outline;
 use super::scalar;
 use super::yaml::{Broken, Events, Kind, Scalar};
@@ -115,7 +116,11 @@ fn document(events: &mut Events<'_>) -> Result<Option<Document>, Broken> {
     }
     // A document without a node holds null.
     let (value, outline) = builder.root.unwrap_or((Value::Null, Outline::default()));
-    Ok(Some(Document { value, outline, duplicates: builder.duplicates }))
+    Ok(Some(Document {
+        value,
+        outline,
+        duplicates: builder.duplicates,
+    }))
 }
 
 impl Builder {
@@ -125,7 +130,11 @@ impl Builder {
             Kind::Alias(name) => self.alias(name, start),
             Kind::SequenceStart { anchor } => {
                 let open = self.open(anchor, start, true)?;
-                self.frames.push(Frame::Sequence { values: Vec::new(), outlines: Vec::new(), open });
+                self.frames.push(Frame::Sequence {
+                    values: Vec::new(),
+                    outlines: Vec::new(),
+                    open,
+                });
                 Ok(())
             }
             Kind::MappingStart { anchor } => {
@@ -153,17 +162,23 @@ impl Builder {
             None => Role::Root,
             Some(Frame::Sequence { open, .. }) if open.role == Role::Items => Role::Item,
             Some(Frame::Sequence { .. }) => Role::Other,
-            Some(Frame::Mapping { key: Key::Wanted, .. }) => {
+            Some(Frame::Mapping {
+                key: Key::Wanted, ..
+            }) => {
                 return Err("a key cannot be a mapping or a sequence".to_owned());
             }
-            Some(Frame::Mapping { key: Key::Merge, .. }) => Role::Other,
-            Some(Frame::Mapping { key: Key::Is(Value::String(key)), open, .. }) => {
-                match (&**key, open.role) {
-                    ("items", Role::Root | Role::Item) if sequence => Role::Items,
-                    ("request", Role::Root) if !sequence => Role::Request,
-                    _ => Role::Other,
-                }
-            }
+            Some(Frame::Mapping {
+                key: Key::Merge, ..
+            }) => Role::Other,
+            Some(Frame::Mapping {
+                key: Key::Is(Value::String(key)),
+                open,
+                ..
+            }) => match (&**key, open.role) {
+                ("items", Role::Root | Role::Item) if sequence => Role::Items,
+                ("request", Role::Root) if !sequence => Role::Request,
+                _ => Role::Other,
+            },
             Some(Frame::Mapping { .. }) => Role::Other,
         };
         self.budget.value()?;
@@ -171,28 +186,52 @@ impl Builder {
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor.to_owned(), Anchored::Open);
         }
-        Ok(Open { anchor: anchor.map(str::to_owned), role, start, before })
+        Ok(Open {
+            anchor: anchor.map(str::to_owned),
+            role,
+            start,
+            before,
+        })
     }
 
     /// Ends the innermost collection.
     fn close(&mut self) -> Result<(), String> {
         let (value, outline, open) = match self.frames.pop() {
             None => return Ok(()),
-            Some(Frame::Sequence { values, outlines, open }) => {
-                let outline = Outline { items: outlines, ..Outline::at(open.start) };
+            Some(Frame::Sequence {
+                values,
+                outlines,
+                open,
+            }) => {
+                let outline = Outline {
+                    items: outlines,
+                    ..Outline::at(open.start)
+                };
                 (Value::from(values), outline, open)
             }
-            Some(Frame::Mapping { map, outline, open, .. }) => (Value::from(map), outline, open),
+            Some(Frame::Mapping {
+                map, outline, open, ..
+            }) => (Value::from(map), outline, open),
         };
         if let Some(anchor) = open.anchor {
             let values = self.budget.values() - open.before + 1;
-            self.anchors.insert(anchor, Anchored::Value { value: value.clone(), values });
+            self.anchors.insert(
+                anchor,
+                Anchored::Value {
+                    value: value.clone(),
+                    values,
+                },
+            );
         }
         self.put(value, outline, false)
     }
 
     fn scalar(&mut self, scalar: &Scalar<'_>, start: usize) -> Result<(), String> {
-        if let Some(Frame::Mapping { key: key @ Key::Wanted, .. }) = self.frames.last_mut() {
+        if let Some(Frame::Mapping {
+            key: key @ Key::Wanted,
+            ..
+        }) = self.frames.last_mut()
+        {
             if scalar::is_merge(scalar) {
                 *key = Key::Merge;
                 return Ok(());
@@ -201,7 +240,8 @@ impl Builder {
             let text = Value::from(&*scalar::key(scalar)?);
             if let Some(anchor) = scalar.anchor {
                 let value = scalar::value(scalar)?;
-                self.anchors.insert(anchor.to_owned(), Anchored::Value { value, values: 1 });
+                self.anchors
+                    .insert(anchor.to_owned(), Anchored::Value { value, values: 1 });
             }
             return self.key(text, start);
         }
@@ -209,7 +249,8 @@ impl Builder {
         let value = scalar::value(scalar)?;
         if let Some(anchor) = scalar.anchor {
             let value = value.clone();
-            self.anchors.insert(anchor.to_owned(), Anchored::Value { value, values: 1 });
+            self.anchors
+                .insert(anchor.to_owned(), Anchored::Value { value, values: 1 });
         }
         self.put(value, Outline::at(start), false)
     }
@@ -222,7 +263,10 @@ impl Builder {
         };
         self.budget.value()?;
         self.budget.alias(values)?;
-        if let Some(Frame::Mapping { key: Key::Wanted, .. }) = self.frames.last() {
+        if let Some(Frame::Mapping {
+            key: Key::Wanted, ..
+        }) = self.frames.last()
+        {
             let key = match value {
                 Value::String(_) => value,
                 Value::Bool(value) => Value::from(if value { "true" } else { "false" }),
@@ -235,7 +279,10 @@ impl Builder {
     }
 
     fn key(&mut self, text: Value, start: usize) -> Result<(), String> {
-        if let Some(Frame::Mapping { key, map, merged, .. }) = self.frames.last_mut() {
+        if let Some(Frame::Mapping {
+            key, map, merged, ..
+        }) = self.frames.last_mut()
+        {
             if !*merged
                 && map.contains_key(&text)
                 && let Value::String(text) = &text
@@ -251,25 +298,33 @@ impl Builder {
     fn put(&mut self, value: Value, at: Outline, alias: bool) -> Result<(), String> {
         match self.frames.last_mut() {
             None => self.root = Some((value, at)),
-            Some(Frame::Sequence { values, outlines, open }) => {
+            Some(Frame::Sequence {
+                values,
+                outlines,
+                open,
+            }) => {
                 if open.role == Role::Items {
                     outlines.push(at);
                 }
                 values.push(value);
             }
-            Some(Frame::Mapping { map, key, merged, outline, open }) => {
-                match std::mem::replace(key, Key::Wanted) {
-                    Key::Is(key) => {
-                        outline_of(outline, open.role, &key, at, alias);
-                        map.insert(key, value);
-                    }
-                    Key::Merge => {
-                        *merged = true;
-                        merge(map, value, alias)?;
-                    }
-                    Key::Wanted => return Err("a key cannot be a mapping or a sequence".to_owned()),
+            Some(Frame::Mapping {
+                map,
+                key,
+                merged,
+                outline,
+                open,
+            }) => match std::mem::replace(key, Key::Wanted) {
+                Key::Is(key) => {
+                    outline_of(outline, open.role, &key, at, alias);
+                    map.insert(key, value);
                 }
-            }
+                Key::Merge => {
+                    *merged = true;
+                    merge(map, value, alias)?;
+                }
+                Key::Wanted => return Err("a key cannot be a mapping or a sequence".to_owned()),
+            },
         }
         Ok(())
     }
@@ -290,22 +345,5 @@ fn outline_of(outline: &mut Outline, role: Role, key: &Value, at: Outline, alias
         ("object", Role::Request) => outline.object = Some(at.start),
         ("oldObject", Role::Request) => outline.old_object = Some(at.start),
         _ => {}
-    }
-}
-
-/// Merges as go-yaml does: at this point, over what is there; of several mappings the first wins.
-fn merge(map: &mut BTreeMap<Value, Value>, value: Value, alias: bool) -> Result<(), String> {
-    let wrong = || "`<<` expects a mapping or a sequence of mappings".to_owned();
-    let mut add = |value: &Value| match value {
-        Value::Object(object) => {
-            map.extend(object.iter().map(|(key, value)| (key.clone(), value.clone())));
-            Ok(())
-        }
-        _ => Err(wrong()),
-    };
-    match &value {
-        Value::Object(_) => add(&value),
-        Value::Array(values) if !alias => values.iter().rev().try_for_each(add),
-        _ => Err(wrong()),
     }
 }

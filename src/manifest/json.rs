@@ -72,7 +72,10 @@ pub(super) fn stream(
 /// The bytes of the value that begins at `start`.
 pub(super) fn value(text: &str, start: usize) -> Option<Range<usize>> {
     let rest = text.get(start..)?;
-    let value = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>().next()?.ok()?;
+    let value = serde_json::Deserializer::from_str(rest)
+        .into_iter::<&RawValue>()
+        .next()?
+        .ok()?;
     Some(start..start + value.get().len())
 }
 
@@ -83,9 +86,15 @@ fn leading_space(text: &str) -> usize {
 /// serde_json counts lines, and bytes in a line.
 fn broken(text: &str, error: &serde_json::Error) -> Broken {
     let full = error.to_string();
-    let message = full.rsplit_once(" at line ").map_or(&*full, |(message, _)| message).to_owned();
-    let line_start: usize =
-        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let message = full
+        .rsplit_once(" at line ")
+        .map_or(&*full, |(message, _)| message)
+        .to_owned();
+    let line_start: usize = text
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum();
     let mut at = (line_start + error.column().saturating_sub(1)).min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -96,8 +105,15 @@ fn broken(text: &str, error: &serde_json::Error) -> Broken {
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
         let duplicates = RefCell::new(Vec::new());
-        let value = Builder { depth: 0, duplicates: &duplicates }.deserialize(deserializer)?;
-        Ok(Json { value, duplicates: duplicates.into_inner() })
+        let value = Builder {
+            depth: 0,
+            duplicates: &duplicates,
+        }
+        .deserialize(deserializer)?;
+        Ok(Json {
+            value,
+            duplicates: duplicates.into_inner(),
+        })
     }
 }
 
@@ -115,7 +131,10 @@ impl Builder<'_> {
         if self.depth >= DEPTH {
             return Err(E::custom(format_args!("nested deeper than {DEPTH} levels")));
         }
-        Ok(Builder { depth: self.depth + 1, ..self })
+        Ok(Builder {
+            depth: self.depth + 1,
+            ..self
+        })
     }
 }
 
@@ -175,8 +194,9 @@ impl<'de> Visitor<'de> for Builder<'_> {
             let value = entries.next_value_seed(deeper)?;
             let number = map.is_empty() && matches!(&key, Value::String(key) if &**key == NUMBER);
             if let (true, Value::String(text)) = (number, &value) {
-                return number::json(text)
-                    .ok_or_else(|| A::Error::custom(format_args!("the number `{text}` is out of range")));
+                return number::json(text).ok_or_else(|| {
+                    A::Error::custom(format_args!("the number `{text}` is out of range"))
+                });
             }
             if map.contains_key(&key)
                 && let Value::String(key) = &key
@@ -208,7 +228,9 @@ pub(super) enum Parts {
 
 /// The parts of the value at `bytes` of `text`.
 pub(super) fn parts(text: &str, bytes: Range<usize>) -> Parts {
-    let Some(value) = text.get(bytes) else { return Parts::None };
+    let Some(value) = text.get(bytes) else {
+        return Parts::None;
+    };
     let within = |raw: &RawValue| {
         // Borrowed from `text`, so that the difference of the addresses is the place in it.
         let start = (raw.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
@@ -264,7 +286,9 @@ const NESTED: usize = 8;
 
 fn outline_of(text: &str, bytes: Range<usize>, levels: usize) -> Outline {
     let mut outline = Outline::at(bytes.start);
-    let Parts::Members(members) = parts(text, bytes) else { return outline };
+    let Parts::Members(members) = parts(text, bytes) else {
+        return outline;
+    };
     for member in members {
         if !matches!(&*member.name, "items" | "request") {
             continue;
@@ -274,7 +298,9 @@ fn outline_of(text: &str, bytes: Range<usize>, levels: usize) -> Outline {
                 outline.items = items
                     .into_iter()
                     .map(|item| {
-                        let list = text.get(item.clone()).is_some_and(|text| text.contains("\"items\""));
+                        let list = text
+                            .get(item.clone())
+                            .is_some_and(|text| text.contains("\"items\""));
                         if list && levels > 0 {
                             outline_of(text, item, levels - 1)
                         } else {

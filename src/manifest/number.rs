@@ -55,7 +55,10 @@ pub(super) fn json(text: &str) -> Option<Value> {
 
 /// How a double reads as the key of a mapping: Go's shortest form in single precision.
 pub(super) fn key(number: f64) -> String {
-    #[expect(clippy::cast_possible_truncation, reason = "single precision is what is asked for")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "single precision is what is asked for"
+    )]
     let number = number as f32;
     if number.is_nan() {
         return ".nan".to_owned();

@@ -41,13 +41,21 @@ fn object(
                 reader.note(at, complaint);
             }
             let location = reader.location(at, item, origin);
-            reader.manifest.resources.push(Resource { object: value, location, admission });
+            reader.manifest.resources.push(Resource {
+                object: value,
+                location,
+                admission,
+            });
         }
         Sort::List => list(reader, &value, outline, item, origin),
         Sort::Review => review(reader, &value, outline, item, origin),
         Sort::Skipped(reason) => reader.skip(at, item, origin, reason),
         Sort::Wrong(message) => {
-            let at_item = if item.is_empty() { String::new() } else { format!("`{item}`: ") };
+            let at_item = if item.is_empty() {
+                String::new()
+            } else {
+                format!("`{item}`: ")
+            };
             reader.fault(at, format!("{at_item}{message}"));
         }
     }
@@ -95,13 +103,12 @@ fn sort(value: &Value, item: &str, file: &str) -> Sort {
         return Sort::Skipped(SkipReason::ToolConfiguration);
     }
     match field(value, "items") {
-        Some(Value::Array(items)) if !kind.is_empty() => {
-            // kubectl takes whatever has `items` for a list. Something else of that shape may be
-            // meant, where nothing in it is an object.
-            if kind.ends_with("List") || items.iter().any(|item| !text(field(item, "kind")).is_empty())
-            {
-                return Sort::List;
-            }
+        // kubectl takes whatever has `items` for a list. Something else of that shape may be meant,
+        // where nothing in it is an object.
+        Some(Value::Array(items))
+            if kind.ends_with("List") || (!kind.is_empty() && items.iter().any(has_kind)) =>
+        {
+            return Sort::List;
         }
         Some(Value::Null) if kind.ends_with("List") => return Sort::List,
         Some(_) if kind.ends_with("List") && is_core(api_version, group) => {
@@ -130,25 +137,26 @@ fn sort(value: &Value, item: &str, file: &str) -> Sort {
 /// A group that Kubernetes itself serves: there a kind that ends in `List` is one.
 fn is_core(api_version: &str, group: &str) -> bool {
     group.is_empty() && !api_version.is_empty()
-        || matches!(group, "apps" | "batch" | "extensions" | "policy" | "autoscaling")
+        || matches!(
+            group,
+            "apps" | "batch" | "extensions" | "policy" | "autoscaling"
+        )
         || group.ends_with(".k8s.io")
 }
 
-fn list(
-    reader: &mut Reader<'_>,
-    list: &Value,
-    outline: &Outline,
-    item: &str,
-    origin: &Origin<'_>,
-) {
-    let Some(Value::Array(items)) = field(list, "items") else { return };
+fn list(reader: &mut Reader<'_>, list: &Value, outline: &Outline, item: &str, origin: &Origin<'_>) {
+    let Some(Value::Array(items)) = field(list, "items") else {
+        return;
+    };
     // What a PodList holds without saying so are Pods.
-    let kind = text(field(list, "kind")).strip_suffix("List").unwrap_or_default();
+    let kind = text(field(list, "kind"))
+        .strip_suffix("List")
+        .unwrap_or_default();
     let api_version = text(field(list, "apiVersion"));
     for (index, value) in items.iter().enumerate() {
         let mut value = value.clone();
-        let inherits = text(field(&value, "kind")).is_empty()
-            && text(field(&value, "apiVersion")).is_empty();
+        let inherits =
+            text(field(&value, "kind")).is_empty() && text(field(&value, "apiVersion")).is_empty();
         if inherits && !kind.is_empty() {
             if matches!(value, Value::Null) {
                 value = Value::new_object();
@@ -176,10 +184,14 @@ fn review(
     let request = field(review, "request");
     let candidate = |name: &str, start: Option<usize>| {
         let object = field(request?, name).filter(|object| matches!(object, Value::Object(_)))?;
-        Some((object.clone(), start.unwrap_or(outline.start), format!("request.{name}")))
+        Some((
+            object.clone(),
+            start.unwrap_or(outline.start),
+            format!("request.{name}"),
+        ))
     };
-    let found = candidate("object", outline.object)
-        .or_else(|| candidate("oldObject", outline.old_object));
+    let found =
+        candidate("object", outline.object).or_else(|| candidate("oldObject", outline.old_object));
     let (Some((mut value, start, name)), Some(request)) = (found, request) else {
         let message = "an AdmissionReview without `request.object` and `request.oldObject`";
         return reader.fault(outline.start, message.to_owned());
@@ -191,28 +203,42 @@ fn review(
         if text(field(&value, "apiVersion")).is_empty() {
             let (group, version) = (text(field(kind, "group")), text(field(kind, "version")));
             let slash = if group.is_empty() { "" } else { "/" };
-            set(&mut value, "apiVersion", &format!("{group}{slash}{version}"));
+            set(
+                &mut value,
+                "apiVersion",
+                &format!("{group}{slash}{version}"),
+            );
         }
     }
     let dot = if item.is_empty() { "" } else { "." };
     let item = format!("{item}{dot}{name}");
     let location = reader.location(start, &item, origin);
     let admission = Some(request.clone());
-    reader.manifest.resources.push(Resource { object: value, location, admission });
+    reader.manifest.resources.push(Resource {
+        object: value,
+        location,
+        admission,
+    });
 }
 
 /// What a cluster refuses in an object's metadata. It is judged all the same.
 fn metadata(object: &Value) -> Vec<String> {
     let mut complaints = Vec::new();
-    let Some(metadata) = field(object, "metadata") else { return complaints };
+    let Some(metadata) = field(object, "metadata") else {
+        return complaints;
+    };
     match metadata {
         Value::Object(_) => {}
         Value::Null => return complaints,
         _ => return vec!["a cluster refuses this: `metadata` is not a mapping".to_owned()],
     }
     let mut wrong = |path: String, expected: &str, value: &Value| {
-        if !matches!(value, Value::Null) && (expected != "a string" || !matches!(value, Value::String(_))) {
-            complaints.push(format!("a cluster refuses this: `{path}` is not {expected}"));
+        if !matches!(value, Value::Null)
+            && (expected != "a string" || !matches!(value, Value::String(_)))
+        {
+            complaints.push(format!(
+                "a cluster refuses this: `{path}` is not {expected}"
+            ));
         }
     };
     for name in ["name", "namespace", "generateName"] {
@@ -233,6 +259,10 @@ fn metadata(object: &Value) -> Vec<String> {
         }
     }
     complaints
+}
+
+fn has_kind(value: &Value) -> bool {
+    !text(field(value, "kind")).is_empty()
 }
 
 fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {

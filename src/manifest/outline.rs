@@ -17,7 +17,10 @@ pub(super) struct Outline {
 impl Outline {
     /// An object without anything in it.
     pub(super) fn at(start: usize) -> Outline {
-        Outline { start, ..Outline::default() }
+        Outline {
+            start,
+            ..Outline::default()
+        }
     }
 
     /// The same, so many bytes further on.

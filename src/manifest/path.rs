@@ -94,8 +94,12 @@ fn bracket(inside: &str) -> Result<(Step, &str), &'static str> {
     const OPEN: &str = "expected `]`";
     if inside.starts_with('"') {
         let mut values = serde_json::Deserializer::from_str(inside).into_iter::<String>();
-        let Some(Ok(key)) = values.next() else { return Err("expected a string in quotes") };
-        let after = inside.get(values.byte_offset()..).and_then(|rest| rest.strip_prefix(']'));
+        let Some(Ok(key)) = values.next() else {
+            return Err("expected a string in quotes");
+        };
+        let after = inside
+            .get(values.byte_offset()..)
+            .and_then(|rest| rest.strip_prefix(']'));
         return after.map(|after| (Step::Key(key), after)).ok_or(OPEN);
     }
     if let Some(quoted) = inside.strip_prefix('\'') {

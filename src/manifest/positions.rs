@@ -38,8 +38,14 @@ pub struct Positions<'s> {
 
 #[derive(Clone, Debug)]
 enum Fields {
-    Yaml { tree: Tree, root: usize },
-    Json { root: Range<usize>, line: u32 },
+    Yaml {
+        tree: Tree,
+        root: usize,
+    },
+    Json {
+        root: Range<usize>,
+        line: u32,
+    },
     /// The location is not one of this source.
     Unknown(Place),
 }
@@ -54,17 +60,26 @@ struct Spot {
 /// found.
 pub fn positions<'s>(source: &'s Source, location: &Location) -> Positions<'s> {
     let text = source.text().text;
-    let unknown = Fields::Unknown(Place { line: location.line, column: location.column });
+    let unknown = Fields::Unknown(Place {
+        line: location.line,
+        column: location.column,
+    });
     let fields = match &location.root {
         Root::Json { start } => match super::json::value(&text, *start) {
-            Some(root) => Fields::Json { root, line: location.line },
+            Some(root) => Fields::Json {
+                root,
+                line: location.line,
+            },
             None => unknown,
         },
         Root::Yaml { bytes, nth } => {
             let tree = Tree::read(&text, bytes, *nth);
             let item: FieldPath = location.item.parse().unwrap_or_default();
             match tree.root() {
-                Some(root) => Fields::Yaml { root: tree.walk(root, &item.0).node, tree },
+                Some(root) => Fields::Yaml {
+                    root: tree.walk(root, &item.0).node,
+                    tree,
+                },
                 None => unknown,
             }
         }
@@ -78,7 +93,11 @@ impl Positions<'_> {
         let (spot, taken, mut cursor) = match &self.fields {
             Fields::Yaml { tree, root } => {
                 let end = tree.walk(*root, path);
-                (tree.spot(&self.text, &end), end.taken, Cursor::new(&self.text))
+                (
+                    tree.spot(&self.text, &end),
+                    end.taken,
+                    Cursor::new(&self.text),
+                )
             }
             Fields::Json { root, line } => {
                 let (spot, taken) = json::walk(&self.text, root, path);

@@ -21,7 +21,10 @@ pub(super) fn read(source: &Source) -> Manifest {
         manifest: Manifest::default(),
     };
     if let Some(at) = text.replaced {
-        reader.note(at, "not UTF-8; what is no character is read as U+FFFD".to_owned());
+        reader.note(
+            at,
+            "not UTF-8; what is no character is read as U+FFFD".to_owned(),
+        );
     }
     let (end, broken) = if text.text.trim_start().starts_with('{') {
         reader.json()
@@ -71,10 +74,16 @@ impl Reader<'_> {
         for piece in split::pieces(self.text, from) {
             match piece {
                 Piece::Separator { at } => {
-                    self.fault(at, "a `---` line goes on with something else than a comment".to_owned());
+                    self.fault(
+                        at,
+                        "a `---` line goes on with something else than a comment".to_owned(),
+                    );
                 }
                 Piece::Document { bytes, after } => {
-                    let blank = self.text.get(bytes.clone()).is_none_or(|text| text.trim().is_empty());
+                    let blank = self
+                        .text
+                        .get(bytes.clone())
+                        .is_none_or(|text| text.trim().is_empty());
                     let json = if blank { None } else { json.take() };
                     self.piece(&bytes, after, json);
                 }
@@ -88,7 +97,11 @@ impl Reader<'_> {
         let (documents, broken) = yaml::read(text, build::documents);
         let read = documents.len();
         for (nth, document) in documents.into_iter().enumerate() {
-            let Document { value, outline, duplicates } = document;
+            let Document {
+                value,
+                outline,
+                duplicates,
+            } = document;
             for (key, at) in duplicates {
                 self.duplicate(&key, bytes.start + at);
             }
@@ -102,7 +115,12 @@ impl Reader<'_> {
             // `{{` begins neither JSON nor, as what it is meant to be, YAML.
             if text.contains("{{") {
                 let start = bytes.start + (text.len() - text.trim_start().len());
-                self.skip(start, "", &Origin::Yaml { bytes, nth: read }, SkipReason::HelmTemplate);
+                self.skip(
+                    start,
+                    "",
+                    &Origin::Yaml { bytes, nth: read },
+                    SkipReason::HelmTemplate,
+                );
             } else {
                 match json {
                     Some(json) if looks_like_json(text) => {
@@ -125,7 +143,10 @@ impl Reader<'_> {
         let place = self.cursor.place(at);
         let root = match origin {
             Origin::Json => Root::Json { start: at },
-            Origin::Yaml { bytes, nth } => Root::Yaml { bytes: Range::clone(bytes), nth: *nth },
+            Origin::Yaml { bytes, nth } => Root::Yaml {
+                bytes: Range::clone(bytes),
+                nth: *nth,
+            },
         };
         Location {
             path: self.source.name.clone(),
@@ -158,7 +179,13 @@ impl Reader<'_> {
     }
 
     fn duplicate(&mut self, key: &str, at: usize) {
-        self.note(at, format!("the key `{}` is there twice; the last one counts", quoted(key)));
+        self.note(
+            at,
+            format!(
+                "the key `{}` is there twice; the last one counts",
+                quoted(key)
+            ),
+        );
     }
 
     fn word(&mut self, at: usize, message: String) -> Fault {
@@ -166,7 +193,12 @@ impl Reader<'_> {
         let path = self.source.name.clone();
         // The parser's words may quote the text.
         let message = message.replace(['\n', '\r'], " ");
-        Fault { path, line: place.line, column: place.column, message }
+        Fault {
+            path,
+            line: place.line,
+            column: place.column,
+            message,
+        }
     }
 }
 

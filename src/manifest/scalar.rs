@@ -39,9 +39,15 @@ pub(super) fn resolve<'s>(scalar: &'s Scalar<'_>) -> Result<Resolved<'s>, String
     let wrong = || format!("`{text}` is not of the type that its tag `{tag}` says");
     let looks = plain(text);
     match short(scalar.tag) {
-        Some("bool") => matches!(looks, Resolved::Bool(_)).then_some(looks).ok_or_else(wrong),
-        Some("null") => matches!(looks, Resolved::Null).then_some(looks).ok_or_else(wrong),
-        Some("int") => matches!(looks, Resolved::Integer(..)).then_some(looks).ok_or_else(wrong),
+        Some("bool") => matches!(looks, Resolved::Bool(_))
+            .then_some(looks)
+            .ok_or_else(wrong),
+        Some("null") => matches!(looks, Resolved::Null)
+            .then_some(looks)
+            .ok_or_else(wrong),
+        Some("int") => matches!(looks, Resolved::Integer(..))
+            .then_some(looks)
+            .ok_or_else(wrong),
         Some("float") => match looks {
             Resolved::Double(number) => Ok(Resolved::Double(number)),
             Resolved::Integer(negative, digits) => {
@@ -117,7 +123,9 @@ fn binary(text: &str) -> Result<String, String> {
 /// What a plain scalar looks like.
 fn plain(text: &str) -> Resolved<'_> {
     let string = Resolved::String(Cow::Borrowed(text));
-    let Some(first) = text.bytes().next() else { return Resolved::Null };
+    let Some(first) = text.bytes().next() else {
+        return Resolved::Null;
+    };
     match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
         b'.' => point(text).map_or(string, Resolved::Double),
@@ -149,7 +157,8 @@ fn point(text: &str) -> Option<f64> {
     // Go lets `_` stand between two digits.
     let bytes = text.as_bytes();
     let digit = |at: Option<usize>| {
-        at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit)
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(u8::is_ascii_digit)
     };
     for (at, byte) in bytes.iter().enumerate() {
         if *byte == b'_' && !(digit(at.checked_sub(1)) && digit(at.checked_add(1))) {
@@ -166,7 +175,11 @@ fn numeral(text: &str) -> Option<Resolved<'_>> {
         "-.inf" | "-.Inf" | "-.INF" => return Some(Resolved::Double(f64::NEG_INFINITY)),
         _ => {}
     }
-    let clean = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { text.into() };
+    let clean = if text.contains('_') {
+        Cow::Owned(text.replace('_', ""))
+    } else {
+        text.into()
+    };
     let (negative, unsigned) = match clean.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, clean.strip_prefix('+').unwrap_or(&clean)),

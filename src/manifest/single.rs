@@ -15,16 +15,28 @@ pub fn value(source: &Source) -> Result<Value, Fault> {
     let text = source.text().text;
     let (documents, broken) = yaml::read(&text, build::documents);
     if let Some(broken) = broken {
-        return Err(fault(source, &text, broken.at, format!("invalid YAML: {}", broken.message)));
+        return Err(fault(
+            source,
+            &text,
+            broken.at,
+            format!("invalid YAML: {}", broken.message),
+        ));
     }
     let mut documents = documents.into_iter();
-    let Some(document) = documents.next() else { return Ok(Value::Null) };
+    let Some(document) = documents.next() else {
+        return Ok(Value::Null);
+    };
     if let Some((key, at)) = document.duplicates.first() {
         let message = format!("`{key}` stands twice in one mapping");
         return Err(fault(source, &text, *at, message));
     }
     if documents.next().is_some() {
-        return Err(fault(source, &text, 0, "more than one document; expected one".to_owned()));
+        return Err(fault(
+            source,
+            &text,
+            0,
+            "more than one document; expected one".to_owned(),
+        ));
     }
     Ok(document.value)
 }
@@ -33,12 +45,25 @@ pub fn value(source: &Source) -> Result<Value, Fault> {
 pub fn fault_at(source: &Source, path: &FieldPath, message: String) -> Fault {
     let bytes = 0..source.text().text.len();
     let root = Root::Yaml { bytes, nth: 0 };
-    let location = Location { root, ..Location::new(source.name.clone(), 1, 1) };
+    let location = Location {
+        root,
+        ..Location::new(source.name.clone(), 1, 1)
+    };
     let place = positions(source, &location).find(&path.0).place;
-    Fault { path: source.name.clone(), line: place.line, column: place.column, message }
+    Fault {
+        path: source.name.clone(),
+        line: place.line,
+        column: place.column,
+        message,
+    }
 }
 
 fn fault(source: &Source, text: &str, at: usize, message: String) -> Fault {
     let place = Cursor::new(text).place(at);
-    Fault { path: source.name.clone(), line: place.line, column: place.column, message }
+    Fault {
+        path: source.name.clone(),
+        line: place.line,
+        column: place.column,
+        message,
+    }
 }

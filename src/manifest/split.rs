@@ -7,10 +7,7 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
     /// Between two separators.
-    Document {
-        bytes: Range<usize>,
-        after: After,
-    },
+    Document { bytes: Range<usize>, after: After },
     /// A line that begins with `---` and goes on with something else than a comment: kubectl
     /// refuses it, and so takes `--- {}` and `---- ` for mistakes.
     Separator { at: usize },
@@ -58,9 +55,18 @@ pub(super) fn pieces(text: &str, from: usize) -> Vec<Piece> {
 
 /// Without the byte order mark that somebody's concatenation left at its start.
 fn document(text: &str, bytes: Range<usize>, after: After) -> Piece {
-    let mark = text.get(bytes.clone()).is_some_and(|text| text.starts_with('\u{FEFF}'));
-    let start = if mark { bytes.start + '\u{FEFF}'.len_utf8() } else { bytes.start };
-    Piece::Document { bytes: start..bytes.end, after }
+    let mark = text
+        .get(bytes.clone())
+        .is_some_and(|text| text.starts_with('\u{FEFF}'));
+    let start = if mark {
+        bytes.start + '\u{FEFF}'.len_utf8()
+    } else {
+        bytes.start
+    };
+    Piece::Document {
+        bytes: start..bytes.end,
+        after,
+    }
 }
 
 /// Nothing but a comment.

@@ -92,7 +92,11 @@ impl Events<'_> {
 pub(super) fn read<T>(text: &str, mut take: impl FnMut(&mut Events<'_>) -> T) -> T {
     let mut dialect = Dialect::new(text);
     loop {
-        let mut events = Events { parser: Parser::new(dialect.text()), dialect: &dialect, colon: None };
+        let mut events = Events {
+            parser: Parser::new(dialect.text()),
+            dialect: &dialect,
+            colon: None,
+        };
         let answer = take(&mut events);
         let colon = events.colon;
         drop(events);

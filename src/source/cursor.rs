@@ -24,7 +24,12 @@ pub struct Cursor<'t> {
 impl<'t> Cursor<'t> {
     /// A cursor at the start of `text`.
     pub fn new(text: &'t str) -> Cursor<'t> {
-        Cursor { text, seen: 0, line: 1, characters: 0 }
+        Cursor {
+            text,
+            seen: 0,
+            line: 1,
+            characters: 0,
+        }
     }
 
     /// A cursor at the byte `offset`, which is known to be in that line.
@@ -32,7 +37,12 @@ impl<'t> Cursor<'t> {
         let before = text.as_bytes().get(..offset).unwrap_or_default();
         let line_start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
         let characters = count(before.get(line_start..).unwrap_or_default());
-        Cursor { text, seen: offset, line, characters }
+        Cursor {
+            text,
+            seen: offset,
+            line,
+            characters,
+        }
     }
 
     /// The place of the byte at `offset`; past the end: the place after the last character.
@@ -56,7 +66,10 @@ impl<'t> Cursor<'t> {
         self.characters += count(bytes.get(from..offset).unwrap_or_default());
         self.seen = offset;
         let column = u32::try_from(self.characters + 1).unwrap_or(u32::MAX);
-        Place { line: self.line, column }
+        Place {
+            line: self.line,
+            column,
+        }
     }
 }
 

@@ -52,7 +52,10 @@ impl SourceFault {
             std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             _ => one_line(&error.to_string()),
         };
-        SourceFault { path: path.into(), message: format!("cannot read `{path}`: {reason}") }
+        SourceFault {
+            path: path.into(),
+            message: format!("cannot read `{path}`: {reason}"),
+        }
     }
 }
 
@@ -92,7 +95,9 @@ pub fn discover(paths: &[PathBuf]) -> Discovery {
                 Ok(metadata) if metadata.is_dir() => found.folder(path),
                 Ok(_) => found.file(path),
                 Err(error) => {
-                    found.faults.push(SourceFault::unreadable(&name_of(path), &error));
+                    found
+                        .faults
+                        .push(SourceFault::unreadable(&name_of(path), &error));
                 }
             }
         }
@@ -112,10 +117,12 @@ impl Found {
     fn file(&mut self, path: &Path) {
         // What has no path of its own (a pipe handed over by the shell) stands for itself.
         let identity = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        self.files.entry(identity).or_insert_with(|| SourcePath::File {
-            path: path.to_path_buf(),
-            name: name_of(path).into(),
-        });
+        self.files
+            .entry(identity)
+            .or_insert_with(|| SourcePath::File {
+                path: path.to_path_buf(),
+                name: name_of(path).into(),
+            });
     }
 
     fn folder(&mut self, root: &Path) {
@@ -144,11 +151,14 @@ impl Found {
                 self.walk_error(err);
             }
             ignore::Error::WithPath { path, err } => {
-                let Some(io) = err.io_error() else { return self.walk_error(err) };
+                let Some(io) = err.io_error() else {
+                    return self.walk_error(err);
+                };
                 // A dead link is of no interest where its target would not have been read.
                 let dead = io.kind() == std::io::ErrorKind::NotFound;
                 if !dead || has_extension(path) {
-                    self.faults.push(SourceFault::unreadable(&name_of(path), io));
+                    self.faults
+                        .push(SourceFault::unreadable(&name_of(path), io));
                 }
             }
             // The other end of the circle is walked.
@@ -160,7 +170,10 @@ impl Found {
             }
             other => {
                 let message = one_line(&other.to_string());
-                self.faults.push(SourceFault { path: "".into(), message });
+                self.faults.push(SourceFault {
+                    path: "".into(),
+                    message,
+                });
             }
         }
     }
@@ -179,7 +192,11 @@ impl Found {
 fn has_extension(path: &Path) -> bool {
     path.extension()
         .and_then(std::ffi::OsStr::to_str)
-        .is_some_and(|ext| EXTENSIONS.iter().any(|known| ext.eq_ignore_ascii_case(known)))
+        .is_some_and(|ext| {
+            EXTENSIONS
+                .iter()
+                .any(|known| ext.eq_ignore_ascii_case(known))
+        })
 }
 
 /// The name for reports: `/` between folders, without the `./` that means nothing.

@@ -23,10 +23,14 @@ pub(super) fn decode(bytes: &[u8]) -> Text<'_> {
 
 fn utf8(bytes: &[u8]) -> Text<'_> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Text { text: Cow::Borrowed(text), replaced: None },
-        Err(error) => {
-            Text { text: String::from_utf8_lossy(bytes), replaced: Some(error.valid_up_to()) }
-        }
+        Ok(text) => Text {
+            text: Cow::Borrowed(text),
+            replaced: None,
+        },
+        Err(error) => Text {
+            text: String::from_utf8_lossy(bytes),
+            replaced: Some(error.valid_up_to()),
+        },
     }
 }
 
@@ -49,5 +53,8 @@ fn utf16(bytes: &[u8], join: fn([u8; 2]) -> u16) -> Text<'static> {
         replaced = replaced.or(Some(text.len()));
         text.push(char::REPLACEMENT_CHARACTER);
     }
-    Text { text: Cow::Owned(text), replaced }
+    Text {
+        text: Cow::Owned(text),
+        replaced,
+    }
 }

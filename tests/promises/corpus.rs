@@ -10,7 +10,9 @@ use std::sync::OnceLock;
 /// The folder where both archives are unpacked: `dev/…` and `odd/…` are in it.
 pub(crate) fn root(test: &str) -> Option<&'static Path> {
     static ROOT: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let root = ROOT.get_or_init(|| shared("corpus/manifests.tar.gz").map(|_| unpack())).as_deref();
+    let root = ROOT
+        .get_or_init(|| shared("corpus/manifests.tar.gz").map(|_| unpack()))
+        .as_deref();
     if root.is_none() {
         eprintln!("skipped: {test} needs ../shared/corpus");
     }
@@ -19,14 +21,18 @@ pub(crate) fn root(test: &str) -> Option<&'static Path> {
 
 /// A file beside the project, if it is there.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared")
+        .join(path);
     path.exists().then_some(path)
 }
 
 /// The lines of a JSON-lines file beside the project.
 pub(crate) fn lines(path: &str) -> Vec<serde_json::Value> {
     let text = fs::read_to_string(shared(path).expect(path)).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn unpack() -> PathBuf {
@@ -38,7 +44,9 @@ fn unpack() -> PathBuf {
     let own = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("corpus-{}", std::process::id()));
     for archive in ["manifests", "odd"] {
         let file = fs::File::open(shared(&format!("corpus/{archive}.tar.gz")).unwrap()).unwrap();
-        tar::Archive::new(flate2::read::GzDecoder::new(file)).unpack(&own).unwrap();
+        tar::Archive::new(flate2::read::GzDecoder::new(file))
+            .unpack(&own)
+            .unwrap();
     }
     if fs::rename(&own, &root).is_err() {
         fs::remove_dir_all(&own).unwrap();

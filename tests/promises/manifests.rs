@@ -1,5 +1,10 @@
 //! Manifests are read as kubectl reads them, and every resource and field is found where it stands.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod bounds;
 mod damage;
@@ -37,7 +42,11 @@ fn at<'v>(value: &'v Value, path: &[&str]) -> &'v Value {
 
 /// `kind/name@line:column[document item]` of each resource.
 fn summary(manifest: &Manifest) -> Vec<String> {
-    let text = |value: &Value| value.as_string().map_or_else(|_| "-".into(), |text| text.to_string());
+    let text = |value: &Value| {
+        value
+            .as_string()
+            .map_or_else(|_| "-".into(), |text| text.to_string())
+    };
     manifest
         .resources
         .iter()
@@ -45,20 +54,35 @@ fn summary(manifest: &Manifest) -> Vec<String> {
             let at = &resource.location;
             let kind = text(&resource.object["kind"]);
             let name = text(&resource.object["metadata"]["name"]);
-            let item = if at.item.is_empty() { String::new() } else { format!(" {}", at.item) };
-            format!("{kind}/{name}@{}:{}[{}{item}]", at.line, at.column, at.document)
+            let item = if at.item.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", at.item)
+            };
+            format!(
+                "{kind}/{name}@{}:{}[{}{item}]",
+                at.line, at.column, at.document
+            )
         })
         .collect()
 }
 
 /// `line:column: message` of each fault.
 fn faults(manifest: &Manifest) -> Vec<String> {
-    manifest.faults.iter().map(|f| format!("{}:{}: {}", f.line, f.column, f.message)).collect()
+    manifest
+        .faults
+        .iter()
+        .map(|f| format!("{}:{}: {}", f.line, f.column, f.message))
+        .collect()
 }
 
 /// `line:column: message` of each note.
 fn notes(manifest: &Manifest) -> Vec<String> {
-    manifest.notes.iter().map(|f| format!("{}:{}: {}", f.line, f.column, f.message)).collect()
+    manifest
+        .notes
+        .iter()
+        .map(|f| format!("{}:{}: {}", f.line, f.column, f.message))
+        .collect()
 }
 
 fn pod(name: &str) -> String {

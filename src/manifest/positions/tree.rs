@@ -59,7 +59,10 @@ impl Tree {
             let mut builder = Builder::default();
             // It was read before; should it break off now, what came before the break is known.
             let _ = builder.document(events, nth);
-            Tree { nodes: builder.nodes, bytes: bytes.clone() }
+            Tree {
+                nodes: builder.nodes,
+                bytes: bytes.clone(),
+            }
         })
     }
 
@@ -69,7 +72,11 @@ impl Tree {
 
     /// As far from `start` as `path` goes.
     pub(super) fn walk(&self, start: usize, path: &[Step]) -> End {
-        let mut end = End { node: start, key: None, taken: 0 };
+        let mut end = End {
+            node: start,
+            key: None,
+            taken: 0,
+        };
         for step in path {
             let next = match (&self.shape(end.node), step) {
                 (Some(Shape::Sequence(items)), Step::Index(index)) => {
@@ -81,7 +88,11 @@ impl Tree {
                 _ => None,
             };
             let Some((key, node)) = next else { break };
-            end = End { node, key, taken: end.taken + 1 };
+            end = End {
+                node,
+                key,
+                taken: end.taken + 1,
+            };
         }
         end
     }
@@ -96,7 +107,10 @@ impl Tree {
             start..start + written
         };
         let key = end.key.as_ref().map(bytes);
-        let value = self.nodes.get(end.node).map_or(0..0, |node| bytes(&node.span));
+        let value = self
+            .nodes
+            .get(end.node)
+            .map_or(0..0, |node| bytes(&node.span));
         Spot { key, value }
     }
 
@@ -207,9 +221,15 @@ impl Builder {
     }
 
     fn end(&mut self, event: &Range<usize>) {
-        let Some((number, _)) = self.open.pop() else { return };
+        let Some((number, _)) = self.open.pop() else {
+            return;
+        };
         // A bracket ends a flow collection; what ends a block is the next thing, comments away.
-        let end = if event.is_empty() { self.last(number) } else { Some(event.end) };
+        let end = if event.is_empty() {
+            self.last(number)
+        } else {
+            Some(event.end)
+        };
         if let (Some(node), Some(end)) = (self.nodes.get_mut(number), end) {
             node.span.end = end.max(node.span.start);
         }
@@ -237,7 +257,12 @@ impl Builder {
             self.names.insert(number, text());
         }
         if self.wants_key() {
-            self.key(Entry { name: text(), merge: scalar::is_merge(scalar), key: span, value: 0 });
+            self.key(Entry {
+                name: text(),
+                merge: scalar::is_merge(scalar),
+                key: span,
+                value: 0,
+            });
         } else {
             self.put(number);
         }
@@ -246,15 +271,25 @@ impl Builder {
     fn alias(&mut self, target: usize, span: Range<usize>) {
         if self.wants_key() {
             let name = self.names.get(&target).cloned().unwrap_or_default();
-            return self.key(Entry { name, merge: false, key: span, value: 0 });
+            return self.key(Entry {
+                name,
+                merge: false,
+                key: span,
+                value: 0,
+            });
         }
         let number = self.node(Shape::Alias(target), None, span);
         self.put(number);
     }
 
     fn wants_key(&self) -> bool {
-        let Some((number, None)) = self.open.last() else { return false };
-        matches!(self.nodes.get(*number).map(|node| &node.shape), Some(Shape::Mapping(_)))
+        let Some((number, None)) = self.open.last() else {
+            return false;
+        };
+        matches!(
+            self.nodes.get(*number).map(|node| &node.shape),
+            Some(Shape::Mapping(_))
+        )
     }
 
     fn key(&mut self, entry: Entry) {
@@ -264,8 +299,13 @@ impl Builder {
     }
 
     fn put(&mut self, value: usize) {
-        let Some((number, key)) = self.open.last_mut() else { return };
-        match (self.nodes.get_mut(*number).map(|node| &mut node.shape), key.take()) {
+        let Some((number, key)) = self.open.last_mut() else {
+            return;
+        };
+        match (
+            self.nodes.get_mut(*number).map(|node| &mut node.shape),
+            key.take(),
+        ) {
             (Some(Shape::Sequence(items)), _) => items.push(value),
             (Some(Shape::Mapping(entries)), Some(entry)) => entries.push(Entry { value, ..entry }),
             _ => {}

@@ -27,8 +27,12 @@ pub(super) struct Dialect<'t> {
 
 impl<'t> Dialect<'t> {
     pub(super) fn new(text: &'t str) -> Dialect<'t> {
-        let mut dialect =
-            Dialect { text: Cow::Borrowed(text), colon: None, bom: None, colons: Vec::new() };
+        let mut dialect = Dialect {
+            text: Cow::Borrowed(text),
+            colon: None,
+            bom: None,
+            colons: Vec::new(),
+        };
         // kubectl ends each line that it reads, the last one, too: a block scalar there has its
         // line break.
         if !text.ends_with('\n') {
@@ -38,8 +42,7 @@ impl<'t> Dialect<'t> {
             && let Some(free) = dialect.free()
         {
             dialect.bom = Some(free);
-            dialect.text =
-                Cow::Owned(dialect.text.replace(BOM, free.encode_utf8(&mut [0; 4])));
+            dialect.text = Cow::Owned(dialect.text.replace(BOM, free.encode_utf8(&mut [0; 4])));
         }
         dialect
     }
@@ -50,7 +53,9 @@ impl<'t> Dialect<'t> {
 
     /// Exchanges the colon at the byte `at` of the original; false if that is not to be done.
     pub(super) fn replace_colon(&mut self, at: usize) -> bool {
-        let Some(stand_in) = self.colon.or_else(|| self.free()) else { return false };
+        let Some(stand_in) = self.colon.or_else(|| self.free()) else {
+            return false;
+        };
         let byte = at + LONGER * self.colons.len();
         let later = self.colons.last().is_none_or(|last| at > *last);
         if self.colons.len() == COLONS || !later || self.text.as_bytes().get(byte) != Some(&b':') {
@@ -58,7 +63,9 @@ impl<'t> Dialect<'t> {
         }
         self.colons.push(at);
         self.colon = Some(stand_in);
-        self.text.to_mut().replace_range(byte..=byte, stand_in.encode_utf8(&mut [0; 4]));
+        self.text
+            .to_mut()
+            .replace_range(byte..=byte, stand_in.encode_utf8(&mut [0; 4]));
         true
     }
 

@@ -38,14 +38,23 @@ impl<'t> Parser<'t> {
             }
             ready
         };
-        Parser { raw, event: MaybeUninit::uninit(), has_event: false, ready, text: PhantomData }
+        Parser {
+            raw,
+            event: MaybeUninit::uninit(),
+            has_event: false,
+            ready,
+            text: PhantomData,
+        }
     }
 
     pub(super) fn next(&mut self) -> Result<Event<'_>, Broken> {
         loop {
             self.delete_event();
             if !self.ready {
-                return Err(Broken { message: "out of memory".to_owned(), at: 0 });
+                return Err(Broken {
+                    message: "out of memory".to_owned(),
+                    at: 0,
+                });
             }
             let event = self.event.as_mut_ptr();
             // SAFETY: the parser was initialised (`ready`); `event` points to memory of the right
@@ -59,7 +68,11 @@ impl<'t> Parser<'t> {
             // SAFETY: as above: the strings of `event` live as long as the borrow of `self`.
             if let Some(kind) = unsafe { kind(event) }? {
                 let start = count(event.start_mark.index);
-                return Ok(Event { kind, start, end: count(event.end_mark.index) });
+                return Ok(Event {
+                    kind,
+                    start,
+                    end: count(event.end_mark.index),
+                });
             }
         }
     }
@@ -80,14 +93,20 @@ impl<'t> Parser<'t> {
         };
         let problem = problem.unwrap_or("not yaml");
         if reader {
-            return Broken { message: problem.to_owned(), at: count(offset) };
+            return Broken {
+                message: problem.to_owned(),
+                at: count(offset),
+            };
         }
         let message = match context {
             Some(context) if problem != super::dialect::COLON => format!("{problem} {context}"),
             _ => problem.to_owned(),
         };
         // libyaml counts characters here; this translation counts bytes.
-        Broken { message, at: count(mark.index) }
+        Broken {
+            message,
+            at: count(mark.index),
+        }
     }
 
     fn delete_event(&mut self) {
@@ -137,17 +156,16 @@ unsafe fn kind(event: &sys::yaml_event_t) -> Result<Option<Kind<'_>>, Broken> {
                     anchor: text(scalar.anchor, at)?,
                     tag: text(scalar.tag, at)?,
                     value: Cow::Borrowed(utf8(bytes, at)?),
-                    plain: scalar.plain_implicit
-                        && scalar.style == sys::YAML_PLAIN_SCALAR_STYLE,
+                    plain: scalar.plain_implicit && scalar.style == sys::YAML_PLAIN_SCALAR_STYLE,
                 })
             }
-            sys::YAML_SEQUENCE_START_EVENT => {
-                Kind::SequenceStart { anchor: text(event.data.sequence_start.anchor, at)? }
-            }
+            sys::YAML_SEQUENCE_START_EVENT => Kind::SequenceStart {
+                anchor: text(event.data.sequence_start.anchor, at)?,
+            },
             sys::YAML_SEQUENCE_END_EVENT => Kind::SequenceEnd,
-            sys::YAML_MAPPING_START_EVENT => {
-                Kind::MappingStart { anchor: text(event.data.mapping_start.anchor, at)? }
-            }
+            sys::YAML_MAPPING_START_EVENT => Kind::MappingStart {
+                anchor: text(event.data.mapping_start.anchor, at)?,
+            },
             sys::YAML_MAPPING_END_EVENT => Kind::MappingEnd,
             _ => return Ok(None),
         }
@@ -178,7 +196,10 @@ unsafe fn static_text(raw: *const i8) -> Option<&'static str> {
 
 /// A tag may spell bytes with `%`, so that UTF-8 in does not promise UTF-8 out.
 fn utf8(bytes: &[u8], at: usize) -> Result<&str, Broken> {
-    std::str::from_utf8(bytes).map_err(|_| Broken { message: "invalid UTF-8".to_owned(), at })
+    std::str::from_utf8(bytes).map_err(|_| Broken {
+        message: "invalid UTF-8".to_owned(),
+        at,
+    })
 }
 
 fn count(number: u64) -> usize {

@@ -12,10 +12,18 @@ fn deep_nesting_is_a_fault() {
         for (depth, fine) in [(999, true), (1001, false), (200_000, false)] {
             let nested = format!("{}1{}", open.repeat(depth), close.repeat(depth));
             let manifest = read(format!("{}spec: {nested}\n", pod("a")));
-            assert_eq!(manifest.resources.len(), usize::from(fine), "{open} {depth}");
+            assert_eq!(
+                manifest.resources.len(),
+                usize::from(fine),
+                "{open} {depth}"
+            );
             if !fine {
                 let message = "invalid YAML: nested deeper than 1000 levels";
-                assert!(faults(&manifest)[0].ends_with(message), "{:?}", faults(&manifest));
+                assert!(
+                    faults(&manifest)[0].ends_with(message),
+                    "{:?}",
+                    faults(&manifest)
+                );
             }
         }
     }
@@ -31,10 +39,16 @@ fn deep_nesting_is_a_fault() {
 fn deep_json_is_a_fault() {
     for (depth, fine) in [(998, true), (1001, false), (500_000, false)] {
         let nested = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
-        let text = pod_json("a").replace("\"metadata\"", &format!("\"spec\": {nested}, \"metadata\""));
+        let text =
+            pod_json("a").replace("\"metadata\"", &format!("\"spec\": {nested}, \"metadata\""));
         let manifest = read(text);
         assert_eq!(manifest.resources.len(), usize::from(fine), "{depth}");
-        assert_eq!(manifest.faults.len(), usize::from(!fine), "{:?}", faults(&manifest));
+        assert_eq!(
+            manifest.faults.len(),
+            usize::from(!fine),
+            "{:?}",
+            faults(&manifest)
+        );
     }
 }
 
@@ -47,7 +61,10 @@ fn a_billion_laughs_are_refused() {
         let _ = writeln!(text, "x{level}: &x{level} [{uses}]");
     }
     let manifest = read(text);
-    assert_eq!(faults(&manifest), ["8:20: invalid YAML: too many values through aliases"]);
+    assert_eq!(
+        faults(&manifest),
+        ["8:20: invalid YAML: too many values through aliases"]
+    );
     // Ordinary use is no abuse.
     let mut text = format!("{}x: &x {{a: 1, b: [1, 2, 3]}}\nspec:\n", pod("a"));
     for number in 0..5000 {
@@ -59,7 +76,10 @@ fn a_billion_laughs_are_refused() {
 #[test]
 fn an_anchor_in_itself_is_refused() {
     let manifest = read(format!("{}spec: &x\n  a: [*x]\n", pod("a")));
-    assert_eq!(faults(&manifest), ["6:7: invalid YAML: the anchor `&x` contains itself"]);
+    assert_eq!(
+        faults(&manifest),
+        ["6:7: invalid YAML: the anchor `&x` contains itself"]
+    );
 }
 
 #[test]

@@ -21,9 +21,49 @@ impl Dice {
 }
 
 const PIECES: &[&str] = &[
-    ":", "- ", "? ", ",", "[", "]", "{", "}", "{{", "#", "&a ", "*a", "!", "!!int ", "!<%ff> ", "|", ">",
-    "'", "\"", "%", "@", "`", "\t", "\n", "\r", "<<: ", "...\n", "---\n", "\u{FEFF}", "\u{85}", "\u{2028}",
-    "\\", "\\ud800", "~", "::", "\0", "é", "\u{1F600}", "items:\n", "\"items\": [", "request:", "1e999", "\u{E000}",
+    ":",
+    "- ",
+    "? ",
+    ",",
+    "[",
+    "]",
+    "{",
+    "}",
+    "{{",
+    "#",
+    "&a ",
+    "*a",
+    "!",
+    "!!int ",
+    "!<%ff> ",
+    "|",
+    ">",
+    "'",
+    "\"",
+    "%",
+    "@",
+    "`",
+    "\t",
+    "\n",
+    "\r",
+    "<<: ",
+    "...\n",
+    "---\n",
+    "\u{FEFF}",
+    "\u{85}",
+    "\u{2028}",
+    "\\",
+    "\\ud800",
+    "~",
+    "::",
+    "\0",
+    "é",
+    "\u{1F600}",
+    "items:\n",
+    "\"items\": [",
+    "request:",
+    "1e999",
+    "\u{E000}",
 ];
 
 fn damage(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
@@ -49,10 +89,18 @@ fn survive(bytes: Vec<u8>) {
     let manifest = read(&source);
     for resource in &manifest.resources {
         let positions = positions(&source, &resource.location);
-        let found = positions.find(&"spec.containers[0].image".parse::<sekisho::manifest::FieldPath>().unwrap().0);
+        let found = positions.find(
+            &"spec.containers[0].image"
+                .parse::<sekisho::manifest::FieldPath>()
+                .unwrap()
+                .0,
+        );
         assert!(found.place.line >= 1);
         let text = source.text().text;
-        assert!(text.get(found.value.clone()).is_some(), "{found:?} in {text:?}");
+        assert!(
+            text.get(found.value.clone()).is_some(),
+            "{found:?} in {text:?}"
+        );
     }
     for fault in manifest.faults.iter().chain(&manifest.notes) {
         assert!(fault.line >= 1 && fault.column >= 1);

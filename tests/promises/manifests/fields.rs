@@ -6,7 +6,10 @@ use sekisho::source::Source;
 
 /// The text that a found field covers, key and value.
 fn covered<'t>(text: &'t str, found: &Found) -> (&'t str, &'t str) {
-    (found.key.clone().map_or("", |key| &text[key]), &text[found.value.clone()])
+    (
+        found.key.clone().map_or("", |key| &text[key]),
+        &text[found.value.clone()],
+    )
 }
 
 fn path(path: &str) -> Vec<Step> {
@@ -25,8 +28,15 @@ fn ask(text: &str, nth: usize, field: &str) -> String {
         [] => String::new(),
         missing => format!(" missing {}", FieldPath(missing.to_vec())),
     };
-    let value = if value.chars().count() > 24 { "…" } else { value };
-    format!("{}:{} {key}|{value}{missing}", found.place.line, found.place.column)
+    let value = if value.chars().count() > 24 {
+        "…"
+    } else {
+        value
+    };
+    format!(
+        "{}:{} {key}|{value}{missing}",
+        found.place.line, found.place.column
+    )
 }
 
 const YAML: &str = "\
@@ -68,7 +78,10 @@ fn fields_in_blocks_and_in_brackets() {
         ("spec.containers[0].args[1]", "13:17 |x"),
         ("spec.containers[0].args[0]", "13:12 |\"é\""),
         ("spec.containers[0].args", "13:5 args|[\"é\", x, \"y\\n\"]"),
-        ("spec.containers[0].command[0]", "15:9 ||\n        a\n        b"),
+        (
+            "spec.containers[0].command[0]",
+            "15:9 ||\n        a\n        b",
+        ),
         ("spec.containers[1]", "19:5 |image: *i\n    name:"),
         ("spec.volumes", "23:3 volumes|[]"),
         ("metadata.name", "5:3 name|日本語"),
@@ -78,8 +91,14 @@ fn fields_in_blocks_and_in_brackets() {
         ("", "2:1 |…"),
         // What is not there: the nearest parent, and the rest.
         ("spec.hostIPC", "7:1 spec|… missing hostIPC"),
-        ("spec.containers[0].securityContext.privileged", "11:5 |… missing securityContext.privileged"),
-        ("spec.containers[7].image", "9:3 containers|… missing [7].image"),
+        (
+            "spec.containers[0].securityContext.privileged",
+            "11:5 |… missing securityContext.privileged",
+        ),
+        (
+            "spec.containers[7].image",
+            "9:3 containers|… missing [7].image",
+        ),
         ("spec.containers.image", "9:3 containers|… missing image"),
         ("spec.volumes[0]", "23:3 volumes|[] missing [0]"),
         ("spec.hostPID.x", "8:3 hostPID|true missing x"),
@@ -88,7 +107,11 @@ fn fields_in_blocks_and_in_brackets() {
         assert_eq!(ask(YAML, 0, field), expected, "{field}");
         // Carriage returns change no place; a mark at the start is no character.
         let windows = format!("\u{FEFF}{}", YAML.replace('\n', "\r\n"));
-        assert_eq!(ask(&windows, 0, field).replace('\r', ""), expected, "{field}");
+        assert_eq!(
+            ask(&windows, 0, field).replace('\r', ""),
+            expected,
+            "{field}"
+        );
     }
     assert_eq!(ask(YAML, 1, "kind"), "26:1 kind|Service");
     assert_eq!(ask(YAML, 1, "spec.x"), "25:1 |… missing spec.x");
@@ -114,7 +137,9 @@ spec:
 metadata: {name: &k six}
 ";
     // An anchor is used after it is given.
-    let text = text.replace("  *k : z\n", "").replace("apiVersion: v1\n", "k: &k six\napiVersion: v1\n");
+    let text = text
+        .replace("  *k : z\n", "")
+        .replace("apiVersion: v1\n", "k: &k six\napiVersion: v1\n");
     let text = text.replace("name: &k six", "name: n, *k : z");
     for (field, expected) in [
         ("spec.one", "9:3 one|*x"),
@@ -151,7 +176,10 @@ fn fields_in_json() {
         ("spec.containers[1].image", "5:35 \"image\"|5"),
         ("spec.containers[0]", "5:18 |{\"image\": \"x\"}"),
         ("é", "4:3 \"é\"|\"é\""),
-        ("spec.containers[0].name", "5:18 |{\"image\": \"x\"} missing name"),
+        (
+            "spec.containers[0].name",
+            "5:18 |{\"image\": \"x\"} missing name",
+        ),
         ("spec.hostPID", "4:13 \"s\\u0070ec\"|… missing hostPID"),
         ("", "2:1 |…"),
     ] {
@@ -180,7 +208,10 @@ items:
     let json = "{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"items\": [\n{\"spec\": {\"a\": 1}},\n {\"spec\": {\"a\": 2}}]}";
     assert_eq!(ask(json, 1, "spec.a"), "3:12 \"a\"|2");
     // Inherited, so nowhere written.
-    assert_eq!(ask(json, 1, "kind"), "3:2 |{\"spec\": {\"a\": 2}} missing kind");
+    assert_eq!(
+        ask(json, 1, "kind"),
+        "3:2 |{\"spec\": {\"a\": 2}} missing kind"
+    );
     let review = "kind: AdmissionReview\napiVersion: admission.k8s.io/v1\nrequest:\n  object: {kind: Pod, apiVersion: v1}\n";
     assert_eq!(ask(review, 0, "kind"), "4:12 kind|Pod");
 }
@@ -199,7 +230,10 @@ fn paths_are_read_and_written() {
     for (text, steps) in [
         ("", vec![]),
         ("a", vec![key("a")]),
-        ("spec.containers[0].x", vec![key("spec"), key("containers"), Step::Index(0), key("x")]),
+        (
+            "spec.containers[0].x",
+            vec![key("spec"), key("containers"), Step::Index(0), key("x")],
+        ),
         ("a[\"b.c/d\"].e", vec![key("a"), key("b.c/d"), key("e")]),
         ("a[\"\\\"]\"]", vec![key("a"), key("\"]")]),
         ("[\"a.b\"][1]", vec![key("a.b"), Step::Index(1)]),
@@ -210,10 +244,21 @@ fn paths_are_read_and_written() {
     }
     assert_eq!(path("a['b.c']"), path("a[\"b.c\"]"));
     assert_eq!(path("a[b.c/d]"), path("a[\"b.c/d\"]"));
-    for (text, column) in
-        [(".a", 1), ("a..b", 3), ("a.", 3), ("a[", 2), ("a[]", 2), ("a[1]b", 5), ("é[\"x]", 2), ("a]", 2)]
-    {
-        assert_eq!(text.parse::<FieldPath>().unwrap_err().column, column, "{text}");
+    for (text, column) in [
+        (".a", 1),
+        ("a..b", 3),
+        ("a.", 3),
+        ("a[", 2),
+        ("a[]", 2),
+        ("a[1]b", 5),
+        ("é[\"x]", 2),
+        ("a]", 2),
+    ] {
+        assert_eq!(
+            text.parse::<FieldPath>().unwrap_err().column,
+            column,
+            "{text}"
+        );
     }
 }
 
@@ -244,11 +289,18 @@ pub(super) fn check_all(source: &Source) -> usize {
         let here: Positions<'_> = positions(source, &resource.location);
         fields(&resource.object, &mut Vec::new(), &mut |path, value| {
             let found = here.find(path);
-            let inherited = matches!(path, [Step::Key(key)] if key == "kind" || key == "apiVersion");
-            assert!(found.missing.is_empty() || inherited, "{} {path:?}", source.name);
+            let inherited =
+                matches!(path, [Step::Key(key)] if key == "kind" || key == "apiVersion");
+            assert!(
+                found.missing.is_empty() || inherited,
+                "{} {path:?}",
+                source.name
+            );
             let (key, written) = covered(&text, &found);
             if let (Some(Step::Key(name)), true) = (path.last(), found.missing.is_empty()) {
-                let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "./-_".contains(c));
+                let plain = name
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "./-_".contains(c));
                 let same = key.trim_matches(['"', '\'']) == name
                     // `1`, `on` and escapes are written otherwise.
                     || !plain || key.starts_with('*') || matches!(&**name, "true" | "false")
@@ -261,7 +313,11 @@ pub(super) fn check_all(source: &Source) -> usize {
                 && found.missing.is_empty()
                 && !written.starts_with(['*', '|', '>', '!'])
             {
-                assert!(written.contains(&**value), "{} {path:?}: {written:?}", source.name);
+                assert!(
+                    written.contains(&**value),
+                    "{} {path:?}: {written:?}",
+                    source.name
+                );
             }
             checked += 1;
         });

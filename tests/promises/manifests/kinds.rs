@@ -29,7 +29,10 @@ fn each_item_of_a_json_list_is_a_resource() {
          \"apiVersion\": \"v1\", \"items\": [\n    {\"kind\": \"Pod\", \"apiVersion\": \"v1\", \
          \"metadata\": {\"name\": \"é\"}}]}]}",
     );
-    assert_eq!(summary(&manifest), ["Pod/a@2:3[0 items[0]]", "Pod/é@4:5[0 items[1].items[0]]"]);
+    assert_eq!(
+        summary(&manifest),
+        ["Pod/a@2:3[0 items[0]]", "Pod/é@4:5[0 items[1].items[0]]"]
+    );
     assert_eq!(manifest.faults, []);
 }
 
@@ -41,10 +44,17 @@ fn a_typed_list_says_what_its_items_are() {
     );
     assert_eq!(
         summary(&manifest),
-        ["Deployment/a@4:3[0 items[0]]", "Service/b@5:3[0 items[1]]", "Deployment/-@8:3[0 items[3]]"]
+        [
+            "Deployment/a@4:3[0 items[0]]",
+            "Service/b@5:3[0 items[1]]",
+            "Deployment/-@8:3[0 items[3]]"
+        ]
     );
     assert_eq!(manifest.resources[0].object["apiVersion"], "apps/v1".into());
-    assert_eq!(faults(&manifest), ["6:3: `items[2]`: `apiVersion` is missing"]);
+    assert_eq!(
+        faults(&manifest),
+        ["6:3: `items[2]`: `apiVersion` is missing"]
+    );
 }
 
 #[test]
@@ -67,12 +77,22 @@ fn an_item_that_is_no_object_hides_none() {
 
 #[test]
 fn lists_without_items() {
-    for text in ["apiVersion: v1\nkind: List\nitems: []\n", "apiVersion: v1\nkind: PodList\nitems:\n"] {
+    for text in [
+        "apiVersion: v1\nkind: List\nitems: []\n",
+        "apiVersion: v1\nkind: PodList\nitems:\n",
+    ] {
         let manifest = read(text);
-        assert_eq!((manifest.resources.len(), manifest.faults.len()), (0, 0), "{text}");
+        assert_eq!(
+            (manifest.resources.len(), manifest.faults.len()),
+            (0, 0),
+            "{text}"
+        );
     }
     // Without `items` it is an object like others, to kubectl, too.
-    assert_eq!(summary(&read("apiVersion: v1\nkind: List\n")), ["List/-@1:1[0]"]);
+    assert_eq!(
+        summary(&read("apiVersion: v1\nkind: List\n")),
+        ["List/-@1:1[0]"]
+    );
     let manifest = read("apiVersion: v1\nkind: List\nitems: {}\n");
     assert_eq!(faults(&manifest), ["1:1: `items` is not a sequence"]);
     // Somebody's own kind.
@@ -121,41 +141,91 @@ fn an_admission_review_is_about_its_object() {
 #[test]
 fn what_is_no_kubernetes_resource_is_skipped_with_a_reason() {
     let cases = [
-        ("values.yaml", "image: x\nreplicas: 3\n", SkipReason::NotKubernetes),
-        ("Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n", SkipReason::NotKubernetes),
+        (
+            "values.yaml",
+            "image: x\nreplicas: 3\n",
+            SkipReason::NotKubernetes,
+        ),
+        (
+            "Chart.yaml",
+            "apiVersion: v2\nname: x\nversion: 1.0.0\n",
+            SkipReason::NotKubernetes,
+        ),
         ("list.yaml", "- a\n- b\n", SkipReason::NotKubernetes),
         ("word.yaml", "hello\n", SkipReason::NotKubernetes),
-        (".drone.yml", "kind: pipeline\nsteps: []\n", SkipReason::NotKubernetes),
-        ("p.json", "{\"name\": \"x\", \"version\": \"1\"}", SkipReason::NotKubernetes),
-        ("kustomization.yaml", "resources: [a.yaml]\n", SkipReason::Kustomization),
+        (
+            ".drone.yml",
+            "kind: pipeline\nsteps: []\n",
+            SkipReason::NotKubernetes,
+        ),
+        (
+            "p.json",
+            "{\"name\": \"x\", \"version\": \"1\"}",
+            SkipReason::NotKubernetes,
+        ),
+        (
+            "kustomization.yaml",
+            "resources: [a.yaml]\n",
+            SkipReason::Kustomization,
+        ),
         (
             "x.yaml",
             "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
             SkipReason::Kustomization,
         ),
-        ("skaffold.yaml", "apiVersion: skaffold/v4beta6\nkind: Config\n", SkipReason::ToolConfiguration),
-        ("k.yaml", "apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\n", SkipReason::ToolConfiguration),
-        ("c", "apiVersion: v1\nkind: Config\nclusters: []\n", SkipReason::ToolConfiguration),
+        (
+            "skaffold.yaml",
+            "apiVersion: skaffold/v4beta6\nkind: Config\n",
+            SkipReason::ToolConfiguration,
+        ),
+        (
+            "k.yaml",
+            "apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\n",
+            SkipReason::ToolConfiguration,
+        ),
+        (
+            "c",
+            "apiVersion: v1\nkind: Config\nclusters: []\n",
+            SkipReason::ToolConfiguration,
+        ),
     ];
     for (name, text, reason) in cases {
         let manifest = sekisho::manifest::read(&Source::new(format!("a/{name}"), text));
-        let reasons: Vec<SkipReason> = manifest.skipped.iter().map(|skipped| skipped.reason).collect();
+        let reasons: Vec<SkipReason> = manifest
+            .skipped
+            .iter()
+            .map(|skipped| skipped.reason)
+            .collect();
         assert_eq!(reasons, [reason], "{name}");
-        assert_eq!((manifest.resources.len(), manifest.faults.len()), (0, 0), "{name}");
+        assert_eq!(
+            (manifest.resources.len(), manifest.faults.len()),
+            (0, 0),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn what_is_meant_for_kubernetes_and_cannot_be_is_a_fault() {
     for (text, message) in [
-        ("kind: Pod\nmetadata: {name: a}\n", "1:1: `apiVersion` is missing"),
+        (
+            "kind: Pod\nmetadata: {name: a}\n",
+            "1:1: `apiVersion` is missing",
+        ),
         ("apiVersion: v1\nspec: {}\n", "1:1: `kind` is missing"),
         ("apiVersion: v1\nkind: 5\n", "1:1: `kind` is not a string"),
-        ("apiVersion: 1\nkind: Pod\n", "1:1: `apiVersion` is not a string"),
+        (
+            "apiVersion: 1\nkind: Pod\n",
+            "1:1: `apiVersion` is not a string",
+        ),
     ] {
         let manifest = read(text);
         assert_eq!(faults(&manifest), [message], "{text}");
-        assert_eq!((manifest.resources.len(), manifest.skipped.len()), (0, 0), "{text}");
+        assert_eq!(
+            (manifest.resources.len(), manifest.skipped.len()),
+            (0, 0),
+            "{text}"
+        );
     }
 }
 

@@ -17,16 +17,26 @@ fn source(root: &Path, name: &str) -> Source {
 
 fn text(value: &Value, path: &[&str]) -> String {
     let value = path.iter().fold(value, |value, key| &value[*key]);
-    value.as_string().map(|text| text.to_string()).unwrap_or_default()
+    value
+        .as_string()
+        .map(|text| text.to_string())
+        .unwrap_or_default()
 }
 
 /// Why what is read differs from what kubectl reads, if it may.
 fn reason(manifest: &Manifest, rc: i64, resources: usize) -> Option<&'static str> {
     let here = manifest.resources.len();
     let skipped = |reason: SkipReason| {
-        manifest.skipped.iter().filter(|skipped| skipped.reason == reason).count()
+        manifest
+            .skipped
+            .iter()
+            .filter(|skipped| skipped.reason == reason)
+            .count()
     };
-    let refused = manifest.notes.iter().any(|note| note.message.starts_with("a cluster refuses"));
+    let refused = manifest
+        .notes
+        .iter()
+        .any(|note| note.message.starts_with("a cluster refuses"));
     if rc == 0 && manifest.faults.is_empty() && here == resources {
         return Some("the same");
     }
@@ -37,7 +47,9 @@ fn reason(manifest: &Manifest, rc: i64, resources: usize) -> Option<&'static str
     let missing = |fault: &sekisho::manifest::Fault| fault.message == "`apiVersion` is missing";
     if rc == 0 {
         let all = here + manifest.faults.len() == resources && manifest.faults.iter().all(missing);
-        return all.then_some("kubectl takes an object without apiVersion as long as no cluster is asked");
+        return all.then_some(
+            "kubectl takes an object without apiVersion as long as no cluster is asked",
+        );
     }
     match (manifest.faults.is_empty(), here >= resources) {
         (_, false) => None,
@@ -52,7 +64,9 @@ fn reason(manifest: &Manifest, rc: i64, resources: usize) -> Option<&'static str
 
 #[test]
 fn odd_files_are_read_as_by_kubectl() {
-    let Some(root) = corpus::root("odd_files_are_read_as_by_kubectl") else { return };
+    let Some(root) = corpus::root("odd_files_are_read_as_by_kubectl") else {
+        return;
+    };
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     let mut unexplained = Vec::new();
     let rows = corpus::lines("corpus/odd.jsonl");
@@ -63,7 +77,11 @@ fn odd_files_are_read_as_by_kubectl() {
         let manifest = read(&source(root, name));
         match reason(&manifest, rc, resources) {
             Some(reason) => *reasons.entry(reason).or_default() += 1,
-            None => unexplained.push(format!("{name}: {} resources, {:?}", manifest.resources.len(), manifest.faults)),
+            None => unexplained.push(format!(
+                "{name}: {} resources, {:?}",
+                manifest.resources.len(),
+                manifest.faults
+            )),
         }
     }
     eprintln!("{} odd files: {reasons:#?}", rows.len());
@@ -72,10 +90,15 @@ fn odd_files_are_read_as_by_kubectl() {
 
 #[test]
 fn every_judged_resource_is_found() {
-    let Some(root) = corpus::root("every_judged_resource_is_found") else { return };
+    let Some(root) = corpus::root("every_judged_resource_is_found") else {
+        return;
+    };
     let mut files: BTreeMap<String, Vec<serde_json::Value>> = BTreeMap::new();
     for row in corpus::lines("corpus/verdicts.jsonl") {
-        files.entry(row["file"].as_str().unwrap().to_owned()).or_default().push(row);
+        files
+            .entry(row["file"].as_str().unwrap().to_owned())
+            .or_default()
+            .push(row);
     }
     let mut missing = Vec::new();
     let mut rows = 0;
@@ -84,19 +107,27 @@ fn every_judged_resource_is_found() {
         rows += expected.len();
         for row in expected {
             let index = row["item"].as_str().unwrap();
-            let item = if index.is_empty() { String::new() } else { format!("items[{index}]") };
+            let item = if index.is_empty() {
+                String::new()
+            } else {
+                format!("items[{index}]")
+            };
             let found = manifest.resources.iter().any(|resource| {
                 let name = match text(&resource.object, &["metadata", "name"]) {
-                    name if name.is_empty() => text(&resource.object, &["metadata", "generateName"]),
+                    name if name.is_empty() => {
+                        text(&resource.object, &["metadata", "generateName"])
+                    }
                     name => name,
                 };
                 let location = &resource.location;
                 // For items the rows have their List's line.
-                let line = !item.is_empty() || Some(u64::from(location.line)) == row["line"].as_u64();
+                let line =
+                    !item.is_empty() || Some(u64::from(location.line)) == row["line"].as_u64();
                 line && Some(location.document as u64) == row["doc"].as_u64()
                     && location.item == item
                     && text(&resource.object, &["kind"]) == row["kind"].as_str().unwrap()
-                    && text(&resource.object, &["apiVersion"]) == row["apiVersion"].as_str().unwrap()
+                    && text(&resource.object, &["apiVersion"])
+                        == row["apiVersion"].as_str().unwrap()
                     && name == row["name"].as_str().unwrap_or_default()
             });
             if !found {
@@ -106,13 +137,16 @@ fn every_judged_resource_is_found() {
     }
     assert!(rows > 7000);
     // kubectl refuses this one: it merges a sequence that an alias stands for.
-    let refused = "dev/stackrox/kube-linter/pkg/templates/sortedkeys/testdata/container-with-merge.yaml 0 ";
+    let refused =
+        "dev/stackrox/kube-linter/pkg/templates/sortedkeys/testdata/container-with-merge.yaml 0 ";
     assert_eq!(missing, [refused]);
 }
 
 #[test]
 fn every_field_of_real_files_is_found() {
-    let Some(root) = corpus::root("every_field_of_real_files_is_found") else { return };
+    let Some(root) = corpus::root("every_field_of_real_files_is_found") else {
+        return;
+    };
     let found = sekisho::source::discover(&[root.to_path_buf()]);
     let mut checked = 0;
     for path in found.sources {

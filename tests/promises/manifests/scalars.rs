@@ -59,7 +59,10 @@ const VALUES: &[(&str, &str)] = &[
     ("9223372036854775807", "9223372036854775807"),
     ("-9223372036854775808", "-9223372036854775808"),
     ("18446744073709551615", "18446744073709551615"),
-    ("123456789012345678901234567890", "123456789012345678901234567890"),
+    (
+        "123456789012345678901234567890",
+        "123456789012345678901234567890",
+    ),
     ("12:30", "\"12:30\""),
     ("2001-01-01", "\"2001-01-01\""),
     ("2001-01-01T00:00:00Z", "\"2001-01-01T00:00:00Z\""),
@@ -80,7 +83,10 @@ const VALUES: &[(&str, &str)] = &[
     ("|-\n    a\n    # b\n\n    c", "\"a\\n# b\\n\\nc\""),
     (">-\n    a\n    b\n\n    c", "\"a b\\nc\""),
     ("a\n    b # c", "\"a b\""),
-    ("[10.0.0.1, 2001:db8::, a]", "[\"10.0.0.1\", \"2001:db8::\", \"a\"]"),
+    (
+        "[10.0.0.1, 2001:db8::, a]",
+        "[\"10.0.0.1\", \"2001:db8::\", \"a\"]",
+    ),
     ("{a:b, \"c\":d}", "{\"a:b\": null, \"c\": \"d\"}"),
     ("a\u{FEFF}b", "\"a\u{FEFF}b\""),
 ];
@@ -96,28 +102,60 @@ fn a_scalar_is_what_it_is_in_a_cluster() {
 #[test]
 fn a_key_is_a_string() {
     let keys = [
-        ("1", "1"), ("n", "false"), ("on", "true"), ("1.5", "1.5"), ("0x10", "16"), ("-0", "0"),
-        ("1e21", "1e+21"), ("123456789.0", "1.2345679e+08"), (".inf", ".inf"), ("-0.0", "-0"),
-        ("'y'", "y"), ("!!binary aGVsbG8=", "hello"), ("0.1", "0.1"), ("1e6", "1e+06"),
+        ("1", "1"),
+        ("n", "false"),
+        ("on", "true"),
+        ("1.5", "1.5"),
+        ("0x10", "16"),
+        ("-0", "0"),
+        ("1e21", "1e+21"),
+        ("123456789.0", "1.2345679e+08"),
+        (".inf", ".inf"),
+        ("-0.0", "-0"),
+        ("'y'", "y"),
+        ("!!binary aGVsbG8=", "hello"),
+        ("0.1", "0.1"),
+        ("1e6", "1e+06"),
     ];
     for (yaml, expected) in keys {
         let object = one(&format!("{}spec:\n  {yaml}: here\n", pod("a")));
         let spec = at(&object, &["spec"]).as_object().unwrap();
-        assert_eq!(spec.get(&expected.into()), Some(&"here".into()), "{yaml} in {spec:?}");
+        assert_eq!(
+            spec.get(&expected.into()),
+            Some(&"here".into()),
+            "{yaml} in {spec:?}"
+        );
         assert_eq!(spec.len(), 1);
     }
 }
 
 #[test]
 fn what_json_cannot_say_is_refused() {
-    for yaml in [".inf", "-.INF", ".NaN", "!!int foo", "!!bool 1", "!!null x", "!!float a",
-        "!!binary '*'", "!!timestamp x", "{~: 1}", "{[a]: 1}", "{{a: 1}: 1}", "*nowhere", "\"\\q\""]
-    {
+    for yaml in [
+        ".inf",
+        "-.INF",
+        ".NaN",
+        "!!int foo",
+        "!!bool 1",
+        "!!null x",
+        "!!float a",
+        "!!binary '*'",
+        "!!timestamp x",
+        "{~: 1}",
+        "{[a]: 1}",
+        "{{a: 1}: 1}",
+        "*nowhere",
+        "\"\\q\"",
+    ] {
         let manifest = read(format!("{}spec:\n  value: {yaml}\n", pod("a")));
         assert_eq!(manifest.resources.len(), 0, "{yaml}");
         let lines: Vec<u32> = manifest.faults.iter().map(|fault| fault.line).collect();
         // `{{` may be a template.
-        assert!(lines == [6] || yaml.starts_with("{{"), "{yaml}: {:?}", manifest.faults);
+        assert!(
+            lines == [6] || yaml.starts_with("{{"),
+            "{yaml}: {:?}",
+            manifest.faults
+        );
     }
 }
 
@@ -142,17 +180,32 @@ fn merges_go_by_their_order() {
 #[test]
 fn of_a_key_that_is_there_twice_the_last_counts_and_a_note_says_so() {
     let manifest = read(format!("{}spec:\n  a: 1\n  b: 2\n  a: 3\n", pod("a")));
-    assert_eq!(*at(&manifest.resources[0].object, &["spec", "a"]), json("3"));
-    assert_eq!(notes(&manifest), ["8:3: the key `a` is there twice; the last one counts"]);
+    assert_eq!(
+        *at(&manifest.resources[0].object, &["spec", "a"]),
+        json("3")
+    );
+    assert_eq!(
+        notes(&manifest),
+        ["8:3: the key `a` is there twice; the last one counts"]
+    );
     let manifest = read(r#"{"apiVersion": "v1", "kind": "Pod", "kind": "Service"}"#);
     assert_eq!(manifest.resources[0].object["kind"], "Service".into());
-    assert_eq!(notes(&manifest), ["1:1: the key `kind` is there twice; the last one counts"]);
+    assert_eq!(
+        notes(&manifest),
+        ["1:1: the key `kind` is there twice; the last one counts"]
+    );
 }
 
 #[test]
 fn anchors_may_be_given_twice() {
-    let object = one(&format!("{}spec: {{a: &x 1, b: *x, c: &x 2, d: *x}}\n", pod("a")));
-    assert_eq!(*at(&object, &["spec"]), json(r#"{"a": 1, "b": 1, "c": 2, "d": 2}"#));
+    let object = one(&format!(
+        "{}spec: {{a: &x 1, b: *x, c: &x 2, d: *x}}\n",
+        pod("a")
+    ));
+    assert_eq!(
+        *at(&object, &["spec"]),
+        json(r#"{"a": 1, "b": 1, "c": 2, "d": 2}"#)
+    );
 }
 
 #[test]

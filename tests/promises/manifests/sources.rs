@@ -17,7 +17,11 @@ fn tree(files: &[&str]) -> tempfile::TempDir {
 
 fn names(root: &Path, discovery: &Discovery) -> Vec<String> {
     let prefix = format!("{}/", root.display());
-    discovery.sources.iter().map(|source| source.name().replace(&prefix, "")).collect()
+    discovery
+        .sources
+        .iter()
+        .map(|source| source.name().replace(&prefix, ""))
+        .collect()
 }
 
 fn find(root: &Path, paths: &[&str]) -> Discovery {
@@ -27,7 +31,15 @@ fn find(root: &Path, paths: &[&str]) -> Discovery {
 
 #[test]
 fn a_folder_is_searched_for_manifests() {
-    let root = tree(&["b.YML", "a.yaml", "c/d.json", "c/e.txt", "README.md", ".hidden/x.yaml", ".y.yaml"]);
+    let root = tree(&[
+        "b.YML",
+        "a.yaml",
+        "c/d.json",
+        "c/e.txt",
+        "README.md",
+        ".hidden/x.yaml",
+        ".y.yaml",
+    ]);
     let found = find(root.path(), &[""]);
     assert_eq!(names(root.path(), &found), ["a.yaml", "b.YML", "c/d.json"]);
     assert_eq!(found.faults, []);
@@ -57,7 +69,10 @@ fn a_path_that_is_not_there_does_not_hide_the_others() {
     assert_eq!(names(root.path(), &found), ["a.yaml"]);
     let missing = root.path().join("missing.yaml").display().to_string();
     assert_eq!(found.faults.len(), 1);
-    assert_eq!(found.faults[0].to_string(), format!("cannot read `{missing}`: no such file or folder"));
+    assert_eq!(
+        found.faults[0].to_string(),
+        format!("cannot read `{missing}`: no such file or folder")
+    );
 }
 
 #[test]
@@ -80,7 +95,11 @@ fn links_are_followed_once_and_never_in_a_circle() {
     symlink(at("nowhere"), at("a/dead.txt")).unwrap();
     let found = find(root.path(), &[""]);
     assert_eq!(names(root.path(), &found), ["a/again.yaml", "a/link.yaml"]);
-    let faults: Vec<String> = found.faults.iter().map(|fault| fault.path.to_string()).collect();
+    let faults: Vec<String> = found
+        .faults
+        .iter()
+        .map(|fault| fault.path.to_string())
+        .collect();
     assert_eq!(faults, [at("a/dead.yaml").display().to_string()]);
 }
 
@@ -90,5 +109,8 @@ fn what_was_there_and_is_gone_is_said() {
     let found = find(root.path(), &[""]);
     fs::remove_file(root.path().join("a.yaml")).unwrap();
     let fault = Source::read(&found.sources[0]).unwrap_err();
-    assert!(fault.message.ends_with("a.yaml`: no such file or folder"), "{fault}");
+    assert!(
+        fault.message.ends_with("a.yaml`: no such file or folder"),
+        "{fault}"
+    );
 }
