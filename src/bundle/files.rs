@@ -47,7 +47,9 @@ impl Files {
         for path in source::files_below(root)? {
             // What is no text belongs to no policy.
             if let Ok(text) = String::from_utf8(fs::read(&path)?) {
-                files.texts.insert(path.to_string_lossy().replace('\\', "/"), text);
+                files
+                    .texts
+                    .insert(path.to_string_lossy().replace('\\', "/"), text);
             }
         }
         Ok(files)
