@@ -4,6 +4,7 @@
 //! decide (see [`Autoreject`]) is only reached by objects that passed those before it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::fields::{field, items, string};
 use super::{Namespaces, Problem};
@@ -83,9 +84,9 @@ impl Clause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Autoreject {
     /// The object's name.
-    pub name: String,
+    pub name: Arc<str>,
     /// The Namespace that is missing.
-    pub namespace: String,
+    pub namespace: Arc<str>,
 }
 
 impl fmt::Display for Autoreject {
@@ -203,8 +204,8 @@ impl Matcher {
                 let labels = namespaces
                     .labels(&subject.namespace)
                     .ok_or_else(|| Autoreject {
-                        name: subject.name.to_string(),
-                        namespace: subject.namespace.to_string(),
+                        name: subject.name.clone(),
+                        namespace: subject.namespace.clone(),
                     })?;
                 selector.matches(labels)
             };

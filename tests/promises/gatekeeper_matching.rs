@@ -105,7 +105,7 @@ fn an_undecided_match_says_what_gatekeeper_says() {
     let namespaces = Namespaces::default();
     let review = reviewed(&object, &namespaces, Origin::Original);
     let autoreject = review.matches(&matcher, &namespaces).unwrap_err();
-    assert_eq!(autoreject.namespace, "nowhere");
+    assert_eq!(&*autoreject.namespace, "nowhere");
     assert_eq!(
         autoreject.to_string(),
         "unable to match constraints: error matching the requested object: dep :failed to run Match \
