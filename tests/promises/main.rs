@@ -1,1 +1,2 @@
 
+mod rego_probes;
