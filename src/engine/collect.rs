@@ -10,7 +10,7 @@ pub(super) const BUILTINS: &[(&str, u8, Call)] = &[
     ("sekisho.at", 2, at),
     ("sekisho.object", 2, object),
     ("sekisho.only", 2, only),
-    ("walk", 1, walk),
+    ("sekisho.walk", 1, walk),
 ];
 
 /// How many pairs `walk` makes at most, and how deep it goes.

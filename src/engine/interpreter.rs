@@ -158,7 +158,7 @@ pub(super) fn eval_error(written: &[Written], limits: &Limits, error: &anyhow::E
         (EvalErrorKind::Conflict, "functions must not produce multiple outputs for same inputs".to_owned())
     } else if own.contains("value for key") && own.contains("generated multiple times") || own.contains("multiple values for key") {
         (EvalErrorKind::Conflict, "object keys must be unique".to_owned())
-    } else if own.contains("multiple outputs") {
+    } else if own.contains("multiple outputs") || own.contains("conflicts with rule") {
         (EvalErrorKind::Conflict, "complete rules must not produce multiple outputs".to_owned())
     } else {
         (EvalErrorKind::Other, own)

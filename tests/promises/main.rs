@@ -1,2 +1,4 @@
 
 mod rego_probes;
+mod rego_library;
+mod rego_houses;

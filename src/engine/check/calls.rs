@@ -117,6 +117,7 @@ impl Caller<'_> {
             PartMut::Body(body) => self.body(body),
         });
         let place = term.place;
+        fraction_index(term);
         let Kind::Call(function, arguments) = &mut term.kind else { return };
         let path = function.names().unwrap_or_default();
         let name = path.join(".");
@@ -145,6 +146,7 @@ impl Caller<'_> {
                 term.kind = Kind::Binary(*op, Box::new(left), Box::new(right));
             }
         } else if name == "walk" {
+            **function = Term::path(place, &["sekisho".to_owned(), "walk".to_owned()]);
             let call = std::mem::replace(term, Term::new(place, Kind::Null));
             term.kind = Kind::Ref(Box::new(call), vec![Term::var(place, "_")]);
         } else if signatures::reaches_outside(&name) {
@@ -156,4 +158,19 @@ impl Caller<'_> {
             self.fault(FaultKind::UnknownFunction, place, format!("the built-in {name} is not supported"));
         }
     }
+}
+
+/// `xs[1.0]`: no index of an array, though regorus would take it for one.
+fn fraction_index(term: &mut Term) {
+    let place = term.place;
+    let Kind::Ref(_, path) = &term.kind else { return };
+    let is_fraction = |part: &Term| matches!(&part.kind, Kind::Number(text) if text.contains(['.', 'e', 'E']));
+    let Some(at) = path.iter().position(is_fraction) else { return };
+    let Kind::Ref(head, mut front) = std::mem::replace(&mut term.kind, Kind::Null) else { return };
+    let rest = front.split_off(at + 1);
+    let Some(index) = front.pop() else { return };
+    let collection = if front.is_empty() { *head } else { Term::new(place, Kind::Ref(head, front)) };
+    let function = Term::path(place, &["sekisho".to_owned(), "at".to_owned()]);
+    let call = Term::new(place, Kind::Call(Box::new(function), vec![collection, index]));
+    *term = if rest.is_empty() { call } else { Term::new(place, Kind::Ref(Box::new(call), rest)) };
 }

@@ -32,43 +32,49 @@ impl Orderer {
         let mut bound = Vars::new();
         rule.args().into_iter().flatten().for_each(|arg| pattern_vars(arg, &mut bound));
         let mut body = rule.body.take().unwrap_or_default();
-        let mut inner = self.body(&mut body, &bound);
-        for part in &mut rule.path {
-            self.head(part, &mut body, &mut inner);
-        }
+        let mut heads: Vec<&mut Term> = rule.path.iter_mut().collect();
         match &mut rule.head {
-            Head::Value { value, .. } => value.iter_mut().for_each(|value| self.head(value, &mut body, &mut inner)),
-            Head::Set { key } => self.head(key, &mut body, &mut inner),
+            Head::Value { value, .. } => heads.extend(value.iter_mut()),
+            Head::Set { key } => heads.push(key),
         }
+        self.headed(heads, &mut body, &bound);
         rule.body = (!body.is_empty()).then_some(body);
         for other in &mut rule.otherwise {
             let mut body = other.body.take().unwrap_or_default();
-            let mut inner = self.body(&mut body, &bound);
-            other.value.iter_mut().for_each(|value| self.head(value, &mut body, &mut inner));
+            self.headed(other.value.iter_mut().collect(), &mut body, &bound);
             other.body = (!body.is_empty()).then_some(body);
         }
     }
 
-    /// A head is evaluated after its body; where it iterates (`[x.y[_] | …]`), it becomes a part of it.
-    fn head(&mut self, term: &mut Term, body: &mut Body, bound: &mut Vars) {
-        let mut outputs = Vars::new();
-        reference_outputs(term, bound, &mut outputs);
-        outputs.retain(|name| !bound.contains(name));
-        if outputs.is_empty() {
-            self.closures_of(term, bound);
-            let mut needs = Vec::new();
-            direct_vars(term, &mut needs);
-            self.unsafe_vars(needs.into_iter().filter(|(name, _)| !bound.contains(name)));
-            return;
+    /// Orders a body and what is evaluated after it. A head that iterates (`[xs[i].name | …]`) is a
+    /// statement like the others: it may be what gives `i` its values.
+    fn headed(&mut self, heads: Vec<&mut Term>, body: &mut Body, outer: &Vars) {
+        let mut lifted = Vec::new();
+        for head in heads {
+            if !iterates(head) {
+                lifted.push((None, head));
+                continue;
+            }
+            self.lifted += 1;
+            let name = format!("{OWN}l{}", self.lifted);
+            let place = head.place;
+            let value = std::mem::replace(head, Term::var(place, name.as_str()));
+            let kind = StatementKind::Unify(Term::var(place, name.as_str()), value);
+            body.push(Statement { place, negated: false, kind, with: Vec::new() });
+            lifted.push((Some(name), head));
         }
-        self.lifted += 1;
-        let name = format!("{OWN}l{}", self.lifted);
-        let place = term.place;
-        let value = std::mem::replace(term, Term::var(place, name.as_str()));
-        let kind = StatementKind::Unify(Term::var(place, name), value);
-        let mut last = vec![Statement { place, negated: false, kind, with: Vec::new() }];
-        *bound = self.body(&mut last, bound);
-        body.append(&mut last);
+        let bound = self.body(body, outer);
+        for (name, head) in lifted.into_iter().rev() {
+            match name {
+                Some(name) => put_back(name, head, body, outer),
+                None => {
+                    self.closures_of(head, &bound);
+                    let mut needs = Vec::new();
+                    direct_vars(head, &mut needs);
+                    self.unsafe_vars(needs.into_iter().filter(|(name, _)| !bound.contains(name)));
+                }
+            }
+        }
     }
 
     fn unsafe_vars(&mut self, vars: impl Iterator<Item = (String, Place)>) {
@@ -136,21 +142,53 @@ impl Orderer {
 
     fn closures_of(&mut self, term: &mut Term, bound: &Vars) {
         match &mut term.kind {
-            Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => {
-                let mut inner = self.body(body, bound);
-                self.head(head, body, &mut inner);
-            }
-            Kind::ObjectOf(key, value, body) => {
-                let mut inner = self.body(body, bound);
-                self.head(key, body, &mut inner);
-                self.head(value, body, &mut inner);
-            }
+            Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => self.headed(vec![head], body, bound),
+            Kind::ObjectOf(key, value, body) => self.headed(vec![key, value], body, bound),
             _ => parts_mut(term, &mut |part| {
                 if let PartMut::Term(inner) = part {
                     self.closures_of(inner, bound);
                 }
             }),
         }
+    }
+}
+
+/// Whether a reference of the term has a variable in its brackets.
+fn iterates(term: &Term) -> bool {
+    if let Kind::Ref(_, path) = &term.kind
+        && path.iter().any(|part| matches!(part.kind, Kind::Var(_) | Kind::Array(_) | Kind::Object(_)))
+    {
+        return true;
+    }
+    if matches!(term.kind, Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)) {
+        return false;
+    }
+    let mut found = false;
+    parts(term, &mut |part| {
+        if let Part::Term(inner) = part {
+            found |= iterates(inner);
+        }
+    });
+    found
+}
+
+/// A head that gave no variable a value and stands last is a head again.
+fn put_back(name: String, head: &mut Term, body: &mut Body, outer: &Vars) {
+    let Some(Statement { kind: StatementKind::Unify(left, value), .. }) = body.last() else { return };
+    if !matches!(&left.kind, Kind::Var(found) if *found == name) {
+        return;
+    }
+    let mut before = outer.clone();
+    for statement in body.iter().rev().skip(1).rev() {
+        let found = outputs(statement, &before);
+        before.extend(found);
+    }
+    let mut given = Vars::new();
+    reference_outputs(value, &before, &mut given);
+    if given.is_subset(&before)
+        && let Some(Statement { kind: StatementKind::Unify(_, value), .. }) = body.pop()
+    {
+        *head = value;
     }
 }
 

@@ -220,11 +220,6 @@ pub(crate) fn reaches_outside(name: &str) -> bool {
     OUTSIDE.contains(&name)
 }
 
-/// The names of all built-ins.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    SIGNATURES.iter().map(|(name, _)| *name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
