@@ -10,6 +10,7 @@
 //! compiled.
 
 mod arithmetic;
+mod bounds;
 mod builtins;
 mod catalogue;
 mod check;

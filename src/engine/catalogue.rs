@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regorus::Value;
 use regorus::unstable::{BUILTINS, BuiltinFcn, Expr, Ref, Span};
 
-use super::{arithmetic, builtins, collect};
+use super::{arithmetic, bounds, builtins, collect};
 
 /// The one built-in through which the compiled form calls all others: `[number, arguments…]`.
 pub(super) const SLOT: &str = "array.reverse";
@@ -74,6 +74,9 @@ pub(super) fn call(number: usize, arguments: &[Value]) -> Result<Value, String> 
     }
     if arguments.len() != usize::from(entry.arity) {
         return Err(format!("{} takes {} arguments", entry.name, entry.arity));
+    }
+    if let Some(answer) = bounds::check(entry.name, arguments).map_err(|message| prefixed(entry.name, message))? {
+        return Ok(answer);
     }
     match entry.body {
         Body::Ours(function) => function(arguments).map_err(|message| prefixed(entry.name, message)),

@@ -23,7 +23,7 @@ use super::program::write;
 pub(super) struct Compiled {
     code: Arc<Code>,
     policy: CompiledPolicy,
-    written: Vec<Written>,
+    pub(super) written: Vec<Written>,
     strict: bool,
     limits: Limits,
 }

@@ -6,6 +6,8 @@
 mod hoist;
 mod print;
 
+use std::collections::BTreeSet;
+
 use super::check::Named;
 use super::fault::Fault;
 use super::syntax::tree::Place;
@@ -49,8 +51,13 @@ impl Written {
 }
 
 /// Writes a checked module.
-pub(crate) fn write(module: &Named, style: Style, prints: bool) -> Result<Written, Fault> {
+pub(crate) fn write(
+    module: &Named,
+    functions: &BTreeSet<Vec<String>>,
+    style: Style,
+    prints: bool,
+) -> Result<Written, Fault> {
     let mut tree = module.tree.clone();
-    hoist::hoist(&mut tree, style, prints);
+    hoist::hoist(&mut tree, functions, style, prints);
     print::print(&module.name, &tree, style).map_err(|fault| fault.within(&module.name))
 }

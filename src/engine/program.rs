@@ -112,6 +112,13 @@ impl Program {
         let written = self.inner.interpreter.written.iter();
         written.map(|written| (written.name.clone(), written.text.clone())).collect()
     }
+
+    /// The source that is given to the compiled form, by module; nothing where it does not run this
+    /// program.
+    pub fn compiled_source(&self) -> Vec<(String, String)> {
+        let written = self.inner.compiled.iter().flat_map(|compiled| &compiled.written);
+        written.map(|written| (written.name.clone(), written.text.clone())).collect()
+    }
 }
 
 fn load(modules: &[Module], options: &Options) -> Result<(Vec<Named>, check::index::Index), Vec<Fault>> {
@@ -137,11 +144,25 @@ fn load(modules: &[Module], options: &Options) -> Result<(Vec<Named>, check::ind
 pub(super) fn write(trees: &[Named], style: Style, prints: bool) -> Result<Vec<conform::Written>, Vec<Fault>> {
     let mut written = Vec::new();
     let mut faults = Vec::new();
+    let functions = functions(trees);
     for tree in trees {
-        match conform::write(tree, style, prints) {
+        match conform::write(tree, &functions, style, prints) {
             Ok(module) => written.push(module),
             Err(fault) => faults.push(fault),
         }
     }
     if faults.is_empty() { Ok(written) } else { Err(faults) }
+}
+
+/// The full paths of all functions that the modules define.
+fn functions(trees: &[Named]) -> std::collections::BTreeSet<Vec<String>> {
+    let mut paths = std::collections::BTreeSet::new();
+    for tree in trees {
+        for rule in tree.tree.rules.iter().filter(|rule| rule.args().is_some()) {
+            let mut path = check::index::package_path(&tree.tree.package);
+            path.extend(rule.fixed_path());
+            paths.insert(path);
+        }
+    }
+    paths
 }

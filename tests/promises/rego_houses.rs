@@ -92,7 +92,10 @@ fn trivy() {
             result.as_object_mut().unwrap().insert(Value::from("msg"), arguments[0].clone());
             Ok(result)
         }),
-        function("isManaged", 1, |_| Ok(Value::from(true))),
+        function("isManaged", 1, |arguments| {
+            let managed = &arguments[0]["__defsec_metadata"]["managed"];
+            Ok(if *managed == Value::Undefined { Value::from(true) } else { managed.clone() })
+        }),
         function("cidr.count_addresses", 1, |_| Err("not here".to_owned())),
         function("cidr.is_public", 1, |_| Err("not here".to_owned())),
         function("sh.parse_commands", 1, |_| Err("not here".to_owned())),

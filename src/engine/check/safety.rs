@@ -46,34 +46,29 @@ impl Orderer {
         }
     }
 
-    /// Orders a body and what is evaluated after it. A head that iterates (`[xs[i].name | …]`) is a
-    /// statement like the others: it may be what gives `i` its values.
+    /// Orders a body and what is evaluated after it. A head that looks something up (`[xs[i].name | …]`)
+    /// becomes a statement like the others: it may be what gives `i` its values, and regorus would
+    /// iterate over `i` although the body has bound it.
     fn headed(&mut self, heads: Vec<&mut Term>, body: &mut Body, outer: &Vars) {
-        let mut lifted = Vec::new();
+        let mut remaining = Vec::new();
         for head in heads {
             if !iterates(head) {
-                lifted.push((None, head));
+                remaining.push(head);
                 continue;
             }
             self.lifted += 1;
             let name = format!("{OWN}l{}", self.lifted);
             let place = head.place;
             let value = std::mem::replace(head, Term::var(place, name.as_str()));
-            let kind = StatementKind::Unify(Term::var(place, name.as_str()), value);
+            let kind = StatementKind::Unify(Term::var(place, name), value);
             body.push(Statement { place, negated: false, kind, with: Vec::new() });
-            lifted.push((Some(name), head));
         }
         let bound = self.body(body, outer);
-        for (name, head) in lifted.into_iter().rev() {
-            match name {
-                Some(name) => put_back(name, head, body, outer),
-                None => {
-                    self.closures_of(head, &bound);
-                    let mut needs = Vec::new();
-                    direct_vars(head, &mut needs);
-                    self.unsafe_vars(needs.into_iter().filter(|(name, _)| !bound.contains(name)));
-                }
-            }
+        for head in remaining {
+            self.closures_of(head, &bound);
+            let mut needs = Vec::new();
+            direct_vars(head, &mut needs);
+            self.unsafe_vars(needs.into_iter().filter(|(name, _)| !bound.contains(name)));
         }
     }
 
@@ -170,26 +165,6 @@ fn iterates(term: &Term) -> bool {
         }
     });
     found
-}
-
-/// A head that gave no variable a value and stands last is a head again.
-fn put_back(name: String, head: &mut Term, body: &mut Body, outer: &Vars) {
-    let Some(Statement { kind: StatementKind::Unify(left, value), .. }) = body.last() else { return };
-    if !matches!(&left.kind, Kind::Var(found) if *found == name) {
-        return;
-    }
-    let mut before = outer.clone();
-    for statement in body.iter().rev().skip(1).rev() {
-        let found = outputs(statement, &before);
-        before.extend(found);
-    }
-    let mut given = Vars::new();
-    reference_outputs(value, &before, &mut given);
-    if given.is_subset(&before)
-        && let Some(Statement { kind: StatementKind::Unify(_, value), .. }) = body.pop()
-    {
-        *head = value;
-    }
 }
 
 /// The author's name of a variable that was given another.

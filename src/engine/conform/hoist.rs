@@ -1,15 +1,19 @@
 //! Operands that OPA evaluates before the expression in which they stand.
 //!
-//! Three rewritings are done here, all on a body that is already in order:
+//! Four rewritings are done here, all on a body that is already in order:
 //! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
+//! - *replacements*: what `with` puts in a place is evaluated before: regorus forgets rules that are
+//!   evaluated in between.
 //! - *operands* (compiled form only): the RVM calls a function although an argument is undefined, so
 //!   arguments become variables that are matched before.
 //! - *depth*: regorus' parser reads the first item of a literal twice, each level of it twice as
 //!   often; a literal that would be too dear becomes a variable.
 //!
 //! `print` is dropped where nobody listens, as OPA does, and `some x`, which has done its work.
+
+use std::collections::BTreeSet;
 
 use crate::engine::check::names::OWN;
 use crate::engine::conform::Style;
@@ -19,12 +23,12 @@ use crate::engine::syntax::visit::{PartMut, parts_mut, statement_parts_mut};
 /// What a term may cost regorus' parser: it reads this many tokens.
 const READINGS: u64 = 2_000;
 
-pub(super) fn hoist(module: &mut Module, style: Style, prints: bool) {
+pub(super) fn hoist(module: &mut Module, functions: &BTreeSet<Vec<String>>, style: Style, prints: bool) {
     for rule in &mut module.rules {
         if rule.is_default {
             continue;
         }
-        let mut hoister = Hoister { style, prints, made: 0 };
+        let mut hoister = Hoister { style, prints, functions, made: 0 };
         let mut body = hoister.body(rule.body.take().unwrap_or_default());
         match &mut rule.head {
             Head::Value { value, .. } => value.iter_mut().for_each(|value| hoister.head(value, &mut body)),
@@ -40,9 +44,10 @@ pub(super) fn hoist(module: &mut Module, style: Style, prints: bool) {
     }
 }
 
-struct Hoister {
+struct Hoister<'a> {
     style: Style,
     prints: bool,
+    functions: &'a BTreeSet<Vec<String>>,
     made: u32,
 }
 
@@ -53,7 +58,7 @@ struct Before<'a> {
     place: Place,
 }
 
-impl Hoister {
+impl Hoister<'_> {
     /// A statement that gives `term` to a new variable.
     fn take(&mut self, term: &mut Term, before: &mut Before<'_>) {
         self.made += 1;
@@ -96,6 +101,14 @@ impl Hoister {
             PartMut::Term(term) => self.closures(term),
             PartMut::Body(body) => *body = self.body(std::mem::take(body)),
         });
+        let mut values = Before { statements: Vec::new(), with: &[], place: statement.place };
+        for with in &mut statement.with {
+            let is_function = with.value.names().is_some_and(|path| self.functions.contains(&path));
+            if !is_function {
+                self.operand(&mut with.value, &mut values);
+            }
+        }
+        result.append(&mut values.statements);
         let with = statement.with.clone();
         let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
         let is_print = matches!(&statement.kind, StatementKind::Term(Term { kind: Kind::Call(function, _), .. })
@@ -176,9 +189,7 @@ impl Hoister {
                 self.operands(term, before);
                 self.take(term, before);
             }
-            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) if self.style == Style::Compiled => {
-                self.take(term, before);
-            }
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) => self.take(term, before),
             _ => self.operands(term, before),
         }
     }

@@ -234,7 +234,11 @@ impl Printer<'_> {
         }
         for with in &statement.with {
             self.raw(" with ");
-            self.term(&with.target);
+            // In full: regorus does not look for a replaced rule in the module's package.
+            match with.target.names() {
+                Some(names) => self.names(&names),
+                None => self.term(&with.target),
+            }
             self.raw(" as ");
             self.term(&with.value);
         }
