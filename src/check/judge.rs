@@ -68,7 +68,7 @@ impl<'a> Court<'a> {
         let mut inventory = Inventory::default();
         let looked_up = policies.iter().any(|policy| policy.template.uses_inventory);
         for resource in resources {
-            let object = scopes.complete(&resource.object, &options.default_namespace);
+            let object = scopes.complete(&resource.object, &options.fallback_namespace);
             namespaces.add(&object);
             if looked_up {
                 inventory.add(&object);
@@ -97,7 +97,7 @@ impl<'a> Court<'a> {
 
     fn surroundings(&self, origin: Origin) -> ReviewOptions<'_> {
         ReviewOptions {
-            default_namespace: &self.options.default_namespace,
+            fallback_namespace: &self.options.fallback_namespace,
             scopes: &self.scopes,
             namespaces: &self.namespaces,
             origin,
