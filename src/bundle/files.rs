@@ -7,6 +7,8 @@ use std::{fs, io};
 
 use include_dir::{Dir, DirEntry, include_dir};
 
+use crate::source;
+
 static REGO: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rego");
 static PARAMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/params");
 
@@ -42,15 +44,12 @@ impl Files {
     /// The text files below the folder `root`; a path begins with `root` as it was given.
     pub fn read(root: &Path) -> io::Result<Files> {
         let mut files = Files::default();
-        for entry in ignore::WalkBuilder::new(root).build() {
-            let entry = entry.map_err(io::Error::other)?;
-            if entry.file_type().is_some_and(|kind| kind.is_file()) {
-                // What is no text belongs to no policy.
-                if let Ok(text) = String::from_utf8(fs::read(entry.path())?) {
-                    files
-                        .texts
-                        .insert(entry.path().to_string_lossy().replace('\\', "/"), text);
-                }
+        for path in source::files_below(root)? {
+            // What is no text belongs to no policy.
+            if let Ok(text) = String::from_utf8(fs::read(&path)?) {
+                files
+                    .texts
+                    .insert(path.to_string_lossy().replace('\\', "/"), text);
             }
         }
         Ok(files)

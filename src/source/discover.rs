@@ -105,6 +105,22 @@ pub fn discover(paths: &[PathBuf]) -> Discovery {
     found.finish()
 }
 
+/// Every file below a folder, by path, whatever it is called; what is hidden or excluded is left
+/// out as in [`discover`].
+///
+/// # Errors
+/// Where a folder cannot be listed.
+pub fn files_below(root: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in WalkBuilder::new(root).sort_by_file_path(Path::cmp).build() {
+        let entry = entry.map_err(std::io::Error::other)?;
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
+
 #[derive(Default)]
 struct Found {
     /// By the one path that all roads to a file share.
