@@ -43,7 +43,7 @@ _path := sprintf("spec.%s", [_field])
 # The token goes into containers: a Pod without any is a patch of another one.
 _judged := [pod |
 	pod := input.review.object
-	count(containers.judged(pod, containers.lists, input.parameters)) > 0
+	count(containers.judged(pod, containers.lists, object.get(input, "parameters", {}))) > 0
 ]
 
 _account(pod) := names[0] if {
