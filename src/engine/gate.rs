@@ -5,6 +5,11 @@ use super::check::index::Index;
 use super::options::Options;
 
 /// `Err`: why not.
-pub(super) fn admit(_trees: &[Named], _index: &Index, _entry: &str, _options: &Options) -> Result<(), String> {
+pub(super) fn admit(
+    _trees: &[Named],
+    _index: &Index,
+    _entry: &str,
+    _options: &Options,
+) -> Result<(), String> {
     Err("not yet".to_owned())
 }

@@ -34,7 +34,12 @@ pub struct Print {
 impl Machine {
     pub(super) fn new(program: Arc<Inner>) -> Machine {
         let engine = program.interpreter.engine.clone();
-        Machine { program, engine, vm: None, covering: false }
+        Machine {
+            program,
+            engine,
+            vm: None,
+            covering: false,
+        }
     }
 
     /// Sets the base document `data` (`{"inventory": …}`), replacing the one before.
@@ -45,7 +50,9 @@ impl Machine {
                 Some(vm) => vm,
                 None => compiled.machine()?,
             };
-            let error = |error: regorus::rvm::vm::VmError| EvalError::new(EvalErrorKind::Other, error.to_string());
+            let error = |error: regorus::rvm::vm::VmError| {
+                EvalError::new(EvalErrorKind::Other, error.to_string())
+            };
             vm.set_data(data.clone()).map_err(error)?;
             self.vm = Some(vm);
         }
@@ -59,19 +66,30 @@ impl Machine {
         if depth::is_within(value, limit) {
             return Ok(());
         }
-        Err(EvalError::new(EvalErrorKind::Limit, format!("the document is nested deeper than {limit} levels")))
+        Err(EvalError::new(
+            EvalErrorKind::Limit,
+            format!("the document is nested deeper than {limit} levels"),
+        ))
     }
 
     /// The value of the rule `rule` (`data.PACKAGE.NAME`) for `input`; `None` where it is undefined.
     pub fn eval(&mut self, rule: &str, input: Value) -> Result<Option<Value>, EvalError> {
         self.check_depth(&input)?;
-        let kind = if rule == self.program.entry && !self.covering { self.program.kind } else { EngineKind::Interpreter };
+        let kind = if rule == self.program.entry && !self.covering {
+            self.program.kind
+        } else {
+            EngineKind::Interpreter
+        };
         let value = match kind {
             EngineKind::Interpreter => self.interpret(rule, input),
             EngineKind::Compiled => self.run(input),
             EngineKind::Both => self.both(rule, input),
         }?;
-        Ok(if value == Value::Undefined { None } else { Some(value) })
+        Ok(if value == Value::Undefined {
+            None
+        } else {
+            Some(value)
+        })
     }
 
     fn interpret(&mut self, rule: &str, input: Value) -> Result<Value, EvalError> {
@@ -79,13 +97,23 @@ impl Machine {
         let result = if self.program.rules.contains(rule) {
             self.engine.eval_rule(rule.to_owned())
         } else {
-            self.engine.eval_query(rule.to_owned(), false).map(|results| {
-                let first = results.result.into_iter().next();
-                let value = first.and_then(|row| row.expressions.into_iter().next()).map(|found| found.value);
-                value.unwrap_or(Value::Undefined)
-            })
+            self.engine
+                .eval_query(rule.to_owned(), false)
+                .map(|results| {
+                    let first = results.result.into_iter().next();
+                    let value = first
+                        .and_then(|row| row.expressions.into_iter().next())
+                        .map(|found| found.value);
+                    value.unwrap_or(Value::Undefined)
+                })
         };
-        result.map_err(|error| self.located(eval_error(&self.program.interpreter.written, &self.program.options.limits, &error)))
+        result.map_err(|error| {
+            self.located(eval_error(
+                &self.program.interpreter.written,
+                &self.program.options.limits,
+                &error,
+            ))
+        })
     }
 
     /// OPA names a conflict after the definition that came second, regorus after the call.
@@ -94,7 +122,9 @@ impl Machine {
     }
 
     fn run(&mut self, input: Value) -> Result<Value, EvalError> {
-        let Ok(compiled) = &self.program.compiled else { return Ok(Value::Undefined) };
+        let Ok(compiled) = &self.program.compiled else {
+            return Ok(Value::Undefined);
+        };
         let mut vm = match self.vm.take() {
             Some(vm) => vm,
             None => compiled.machine()?,
@@ -117,11 +147,19 @@ impl Machine {
         }
         let show = |result: &Result<Value, EvalError>| match result {
             Ok(Value::Undefined) => "undefined".to_owned(),
-            Ok(value) => value.to_json_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+            Ok(value) => value
+                .to_json_str()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             Err(error) => format!("the error `{}`", error.message),
         };
-        let message =
-            format!("the interpreter answers {}, the compiled form {}", show(&interpreted), show(&compiled));
+        let message = format!(
+            "the interpreter answers {}, the compiled form {}",
+            show(&interpreted),
+            show(&compiled)
+        );
         Err(EvalError::new(EvalErrorKind::Difference, message))
     }
 
@@ -137,7 +175,11 @@ impl Machine {
         let parsed = print.strip_prefix('m').and_then(|rest| {
             let (module, rest) = rest.split_once(':')?;
             let (line, text) = rest.split_once(':')?;
-            Some((module.parse::<usize>().ok()?, line.parse::<u32>().ok()?, text))
+            Some((
+                module.parse::<usize>().ok()?,
+                line.parse::<u32>().ok()?,
+                text,
+            ))
         });
         let written = &self.program.interpreter.written;
         match parsed.and_then(|(at, line, text)| Some((written.get(at)?, line, text))) {
@@ -146,7 +188,11 @@ impl Machine {
                 line: module.place(line, u32::MAX).line,
                 text: text.strip_prefix(' ').unwrap_or(text).to_owned(),
             },
-            None => Print { module: String::new(), line: 0, text: print.to_owned() },
+            None => Print {
+                module: String::new(),
+                line: 0,
+                text: print.to_owned(),
+            },
         }
     }
 
