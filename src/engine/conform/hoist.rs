@@ -1,6 +1,6 @@
 //! Operands that OPA evaluates before the expression in which they stand.
 //!
-//! Four rewritings are done here, all on a body that is already in order:
+//! Five rewritings are done here, all on a body that is already in order:
 //! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
@@ -8,6 +8,7 @@
 //!   evaluated in between.
 //! - *operands* (compiled form only): the RVM calls a function although an argument is undefined, so
 //!   arguments become variables that are matched before.
+//! - *defined* (compiled form only): for the RVM `x := input.missing` succeeds, so `_ = x` follows.
 //! - *depth*: regorus' parser reads the first item of a literal twice, each level of it twice as
 //!   often; a literal that would be too dear becomes a variable.
 //!
@@ -108,7 +109,7 @@ impl Hoister<'_> {
                 self.operand(&mut with.value, &mut values);
             }
         }
-        result.append(&mut values.statements);
+        self.finish(values.statements, result);
         let with = statement.with.clone();
         let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
         let is_print = matches!(&statement.kind, StatementKind::Term(Term { kind: Kind::Call(function, _), .. })
@@ -137,8 +138,27 @@ impl Hoister<'_> {
                 self.flatten(term, &mut before);
             }
         });
-        result.append(&mut before.statements);
-        result.push(statement);
+        self.finish(before.statements, result);
+        self.finish(vec![statement], result);
+    }
+
+    /// Adds statements; in the compiled form with the check that a variable got a value.
+    fn finish(&self, statements: Body, result: &mut Body) {
+        for statement in statements {
+            let place = statement.place;
+            let mut given = Vec::new();
+            if let StatementKind::Assign(left, right) | StatementKind::Unify(left, right) = &statement.kind
+                && self.style == Style::Compiled
+                && !statement.negated
+            {
+                given.extend([left, right].into_iter().filter(|side| matches!(&side.kind, Kind::Var(name) if name != "_")).cloned());
+            }
+            result.push(statement);
+            for var in given {
+                let kind = StatementKind::Unify(Term::var(place, "_"), var);
+                result.push(Statement { place, negated: false, kind, with: Vec::new() });
+            }
+        }
     }
 
     /// A side of `=` or `:=`: a call may stay where it is, its operands may not.
@@ -222,7 +242,7 @@ impl Hoister<'_> {
             self.operand(term, &mut before);
         }
         self.flatten(term, &mut before);
-        body.append(&mut before.statements);
+        self.finish(before.statements, body);
     }
 
     /// Keeps a term within what regorus' parser reads in reasonable time.
