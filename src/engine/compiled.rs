@@ -40,6 +40,7 @@ impl Compiled {
         let written = write(trees, Style::Compiled, false).map_err(|faults| {
             faults.first().map_or_else(String::new, |fault| fault.message.clone())
         })?;
+        if std::env::var("SKDEBUG").is_ok() { for w in &written { eprintln!("{}", w.text); } }
         let mut engine = engine(&written, options).map_err(|(_, text)| reason(&text))?;
         let policy = engine.compile_with_entrypoint(&entry.into()).map_err(|error| reason(&error.to_string()))?;
         let code = Compiler::compile_from_policy(&policy, &[entry]).map_err(|error| reason(&error.to_string()))?;

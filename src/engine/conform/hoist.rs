@@ -1,6 +1,6 @@
 //! Operands that OPA evaluates before the expression in which they stand.
 //!
-//! Five rewritings are done here, all on a body that is already in order:
+//! Six rewritings are done here, all on a body that is already in order:
 //! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
@@ -8,7 +8,10 @@
 //!   evaluated in between.
 //! - *operands* (compiled form only): the RVM calls a function although an argument is undefined, so
 //!   arguments become variables that are matched before.
-//! - *defined* (compiled form only): for the RVM `x := input.missing` succeeds, so `_ = x` follows.
+//! - *defined* (compiled form only): for the RVM `x := input.missing` succeeds, so `x == x`, which fails for
+//!   what is undefined, follows.
+//! - *frames* (compiled form only): where a statement of a comprehension fails outside of a loop, the
+//!   RVM goes on in the wrong place, so every comprehension begins with a loop of one turn.
 //! - *depth*: regorus' parser reads the first item of a literal twice, each level of it twice as
 //!   often; a literal that would be too dear becomes a variable.
 //!
@@ -151,11 +154,13 @@ impl Hoister<'_> {
                 && self.style == Style::Compiled
                 && !statement.negated
             {
-                given.extend([left, right].into_iter().filter(|side| matches!(&side.kind, Kind::Var(name) if name != "_")).cloned());
+                let sides = [(left, right), (right, left)];
+                given.extend(sides.into_iter().filter(|(var, value)| is_var(var) && may_be_undefined(value)).map(|(var, _)| var.clone()));
             }
             result.push(statement);
             for var in given {
-                let kind = StatementKind::Unify(Term::var(place, "_"), var);
+                let same = Kind::Binary(Op::Equal, Box::new(var.clone()), Box::new(var));
+                let kind = StatementKind::Term(Term::new(place, same));
                 result.push(Statement { place, negated: false, kind, with: Vec::new() });
             }
         }
@@ -165,6 +170,7 @@ impl Hoister<'_> {
     fn equation(&mut self, term: &mut Term, before: &mut Before<'_>) {
         match term.kind {
             Kind::Call(..) | Kind::Binary(..) | Kind::Member(..) => self.operands(term, before),
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) => {}
             _ => self.side(term, before),
         }
     }
@@ -220,17 +226,29 @@ impl Hoister<'_> {
             Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => {
                 *body = self.body(std::mem::take(body));
                 self.head(head, body);
+                self.framed(body);
             }
             Kind::ObjectOf(key, value, body) => {
                 *body = self.body(std::mem::take(body));
                 self.head(key, body);
                 self.head(value, body);
+                self.framed(body);
             }
             _ => parts_mut(term, &mut |part| {
                 if let PartMut::Term(inner) = part {
                     self.closures(inner);
                 }
             }),
+        }
+    }
+
+    /// Puts a body into a loop of one turn.
+    fn framed(&self, body: &mut Body) {
+        let Some(place) = body.first().map(|first| first.place) else { return };
+        if self.style == Style::Compiled {
+            let one = Term::new(place, Kind::Array(vec![Term::new(place, Kind::Number("1".to_owned()))]));
+            let kind = StatementKind::SomeIn(None, Term::var(place, "_"), one);
+            body.insert(0, Statement { place, negated: false, kind, with: Vec::new() });
         }
     }
 
@@ -298,4 +316,19 @@ fn readings(term: &Term) -> u64 {
     });
     let doubled = matches!(term.kind, Kind::Array(_) | Kind::Set(_) | Kind::Object(_));
     total(&costs, doubled, matches!(term.kind, Kind::Object(_)))
+}
+
+fn is_var(term: &Term) -> bool {
+    matches!(&term.kind, Kind::Var(name) if name != "_")
+}
+
+/// Whether a term whose operands have values may have none.
+fn may_be_undefined(term: &Term) -> bool {
+    match &term.kind {
+        Kind::Ref(..) | Kind::Call(..) => true,
+        Kind::Binary(op, ..) => {
+            matches!(op, Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder | Op::And | Op::Or)
+        }
+        _ => false,
+    }
 }
