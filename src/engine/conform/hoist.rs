@@ -1,6 +1,6 @@
 //! Operands that OPA evaluates before the expression in which they stand.
 //!
-//! Six rewritings are done here, all on a body that is already in order:
+//! Seven rewritings are done here, all on a body that is already in order:
 //! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
@@ -12,6 +12,8 @@
 //!   what is undefined, follows.
 //! - *frames* (compiled form only): where a statement of a comprehension fails outside of a loop, the
 //!   RVM goes on in the wrong place, so every comprehension begins with a loop of one turn.
+//! - *roots* (compiled form only): the RVM loads `input` and `data` where a rule first writes them,
+//!   be that where the evaluation never comes by, so both are read where the body begins.
 //! - *depth*: regorus' parser reads the first item of a literal twice, each level of it twice as
 //!   often; a literal that would be too dear becomes a variable.
 //!
@@ -22,7 +24,7 @@ use std::collections::BTreeSet;
 use crate::engine::check::names::OWN;
 use crate::engine::conform::Style;
 use crate::engine::syntax::tree::{Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With};
-use crate::engine::syntax::visit::{PartMut, parts_mut, statement_parts_mut};
+use crate::engine::syntax::visit::{PartMut, every_term_in, parts_mut, statement_parts_mut};
 
 /// What a term may cost regorus' parser: it reads this many tokens.
 const READINGS: u64 = 2_000;
@@ -39,6 +41,9 @@ pub(super) fn hoist(module: &mut Module, functions: &BTreeSet<Vec<String>>, styl
             Head::Set { key } => hoister.head(key, &mut body),
         }
         rule.path.iter_mut().for_each(|part| hoister.head(part, &mut body));
+        if style == Style::Compiled {
+            load(rule.place, &mut body);
+        }
         rule.body = (!body.is_empty()).then_some(body);
         for other in &mut rule.otherwise {
             let mut body = hoister.body(other.body.take().unwrap_or_default());
@@ -316,6 +321,30 @@ fn readings(term: &Term) -> u64 {
     });
     let doubled = matches!(term.kind, Kind::Array(_) | Kind::Set(_) | Kind::Object(_));
     total(&costs, doubled, matches!(term.kind, Kind::Object(_)))
+}
+
+/// Reads `input` and `data` where the body begins, if it uses them at all.
+fn load(place: Place, body: &mut Body) {
+    let (mut input, mut data) = (false, false);
+    for statement in body.iter() {
+        every_term_in(statement, &mut |term| match &term.kind {
+            Kind::Var(name) if name == "input" => input = true,
+            Kind::Var(name) if name == "data" => data = true,
+            _ => {}
+        });
+    }
+    let mut add = |negated, kind| {
+        let kind = StatementKind::Term(Term::new(place, kind));
+        body.insert(0, Statement { place, negated, kind, with: Vec::new() });
+    };
+    if input {
+        let input = || Box::new(Term::var(place, "input"));
+        add(false, Kind::Binary(Op::Equal, input(), input()));
+    }
+    if data {
+        let path = ["sekisho", "absent"].map(|name| Term::string(place, name)).to_vec();
+        add(true, Kind::Ref(Box::new(Term::var(place, "data")), path));
+    }
 }
 
 fn is_var(term: &Term) -> bool {
