@@ -24,7 +24,6 @@ pub(super) struct Compiled {
     code: Arc<Code>,
     policy: CompiledPolicy,
     pub(super) written: Vec<Written>,
-    strict: bool,
     limits: Limits,
 }
 
@@ -40,7 +39,6 @@ impl Compiled {
         let written = write(trees, Style::Compiled, false).map_err(|faults| {
             faults.first().map_or_else(String::new, |fault| fault.message.clone())
         })?;
-        if std::env::var("SKDEBUG").is_ok() { for w in &written { eprintln!("{}", w.text); } }
         let mut engine = engine(&written, options).map_err(|(_, text)| reason(&text))?;
         let policy = engine.compile_with_entrypoint(&entry.into()).map_err(|error| reason(&error.to_string()))?;
         let code = Compiler::compile_from_policy(&policy, &[entry]).map_err(|error| reason(&error.to_string()))?;
@@ -54,7 +52,7 @@ impl Compiled {
             }
         }
         let limits = options.limits.clone();
-        Ok(Compiled { code: Arc::new(code), policy, written, strict: options.strict_builtins, limits })
+        Ok(Compiled { code: Arc::new(code), policy, written, limits })
     }
 
     pub(super) fn machine(&self) -> Result<RegoVM, EvalError> {
@@ -79,14 +77,16 @@ impl Compiled {
     }
 
     fn failed(&self, message: &str) -> EvalError {
-        let _ = self.strict;
-        match message.strip_prefix(CONFLICT) {
-            Some(_) => EvalError::new(
-                EvalErrorKind::Conflict,
-                "functions must not produce multiple outputs for same inputs",
-            ),
-            None => EvalError::new(EvalErrorKind::Builtin, message),
-        }
+        let Some(told) = message.strip_prefix(CONFLICT) else {
+            return EvalError::new(EvalErrorKind::Builtin, message);
+        };
+        let mut parts = told.splitn(4, ':');
+        let mut number = || parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
+        let (line, column) = (number(), number());
+        let mut error = EvalError::new(EvalErrorKind::Conflict, parts.next().unwrap_or(""));
+        parts.next().unwrap_or("").clone_into(&mut error.module);
+        (error.line, error.column) = (line, column);
+        error
     }
 
     fn error(&self, machine: &RegoVM, error: &VmError) -> EvalError {

@@ -60,7 +60,7 @@ pub(crate) fn write(
 ) -> Result<Written, Fault> {
     let mut tree = module.tree.clone();
     if style == Style::Compiled {
-        gather::gather(&mut tree);
+        gather::gather(&module.name, &mut tree);
     }
     hoist::hoist(&mut tree, functions, style, prints);
     print::print(&module.name, &tree, style).map_err(|fault| fault.within(&module.name))

@@ -47,7 +47,6 @@ pub(super) fn admit(trees: &[Named], index: &Index, entry: &str, options: &Optio
 fn shape(rule: &Rule) -> Result<RuleKind, &'static str> {
     let kind = RuleKind::of(rule);
     match kind {
-        RuleKind::Function(0) => Err("a function without arguments"),
         RuleKind::Function(arity) if arity > ARGUMENTS => Err("a function with more than eight arguments"),
         RuleKind::Object if rule.path.len() == 1 => Ok(kind),
         _ if rule.path.is_empty() => Ok(kind),

@@ -14,6 +14,7 @@ mod gatekeeper_templates;
 mod house;
 mod manifests;
 mod mutations;
+mod rego_bounds;
 mod rego_houses;
 mod rego_library;
 mod rego_probes;

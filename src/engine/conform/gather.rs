@@ -6,7 +6,7 @@
 //! f(1) := x if { x := input.a[_] }     f(_ska1) := _skv if {
 //! f(y) := 2 if { y > 0 }                 _sks1 := {x | 1 = _ska1; x := input.a[_]};
 //!                                        _sks2 := {2 | y := _ska1; y > 0};
-//!                                        _skv := sekisho.only(7, _sks1 | _sks2)
+//!                                        _skv := sekisho.only("…", _sks1 | _sks2)
 //!                                      }
 //! ```
 //!
@@ -20,7 +20,7 @@ use crate::engine::syntax::tree::{Body, Head, Kind, Module, Op, Place, Rule, Sta
 use crate::engine::syntax::visit::{Part, parts};
 
 /// Gathers the rules of a module that could contradict themselves.
-pub(super) fn gather(module: &mut Module) {
+pub(super) fn gather(name: &str, module: &mut Module) {
     let mut groups: BTreeMap<String, Vec<Rule>> = BTreeMap::new();
     let mut order = Vec::new();
     for rule in std::mem::take(&mut module.rules) {
@@ -30,13 +30,13 @@ pub(super) fn gather(module: &mut Module) {
         });
         group.push(rule);
     }
-    for name in order {
-        let Some(rules) = groups.remove(&name) else { continue };
-        module.rules.extend(group(rules));
+    for rule in order {
+        let Some(rules) = groups.remove(&rule) else { continue };
+        module.rules.extend(group(name, rules));
     }
 }
 
-fn group(rules: Vec<Rule>) -> Vec<Rule> {
+fn group(module: &str, rules: Vec<Rule>) -> Vec<Rule> {
     let Some(first) = rules.iter().find(|rule| !rule.is_default).cloned() else { return rules };
     let kind = RuleKind::of(&first);
     match kind {
@@ -45,14 +45,14 @@ fn group(rules: Vec<Rule>) -> Vec<Rule> {
         RuleKind::Complete => {
             let (defaults, rules): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| rule.is_default);
             let mut result = defaults;
-            result.push(values(&first, rules, None));
+            result.push(values(module, &first, rules, None));
             result
         }
         RuleKind::Function(_) => {
             let (defaults, rules): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| rule.is_default);
-            vec![values(&first, rules, defaults.into_iter().next())]
+            vec![values(module, &first, rules, defaults.into_iter().next())]
         }
-        RuleKind::Object => vec![object(&first, rules)],
+        RuleKind::Object => vec![object(module, &first, rules)],
     }
 }
 
@@ -180,10 +180,16 @@ fn call(place: Place, name: &str, arguments: Vec<Term>) -> Term {
     Term::new(place, Kind::Call(Box::new(function), arguments))
 }
 
-/// What the built-in that finds a conflict is told: the line of the last definition, for OPA names it.
-fn conflict_line(rules: &[Rule], first: &Rule) -> Term {
+/// What the built-in that finds a conflict is told: what is in conflict, and the place of the last
+/// definition, for that is the one that OPA names.
+fn conflict(module: &str, rules: &[Rule], first: &Rule) -> Term {
     let place = rules.last().unwrap_or(first).place;
-    Term::new(place, Kind::Number(place.line.to_string()))
+    let what = match RuleKind::of(first) {
+        RuleKind::Function(_) => "functions must not produce multiple outputs for same inputs",
+        RuleKind::Complete | RuleKind::Set => "complete rules must not produce multiple outputs",
+        RuleKind::Object => "object keys must be unique",
+    };
+    Term::string(place, format!("{}:{}:{what}:{module}", place.line, place.column))
 }
 
 fn empty(place: Place) -> Term {
@@ -197,8 +203,8 @@ fn union(place: Place, sets: Vec<Term>) -> Term {
 }
 
 /// One definition for all of a function or a complete rule.
-fn values(first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -> Rule {
-    let line = conflict_line(&rules, first);
+fn values(module: &str, first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -> Rule {
+    let told = conflict(module, &rules, first);
     let place = first.place;
     let arity = first.args().map(Vec::len);
     let args: Option<Vec<Term>> = arity.map(|arity| (1..=arity).map(|at| own(place, "a", at)).collect());
@@ -261,14 +267,14 @@ fn values(first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -> Rule {
         answers = Term::new(place, Kind::Binary(Op::Or, Box::new(all), Box::new(rest)));
     }
     let value = Term::var(place, format!("{OWN}value"));
-    let only = call(place, "only", vec![line, answers]);
+    let only = call(place, "only", vec![told, answers]);
     body.push(statement(place, StatementKind::Assign(value.clone(), only)));
     Rule { head: Head::Value { args, value: Some(value) }, body: Some(body), otherwise: Vec::new(), ..first.clone() }
 }
 
 /// One definition for all of an object.
-fn object(first: &Rule, rules: Vec<Rule>) -> Rule {
-    let line = conflict_line(&rules, first);
+fn object(module: &str, first: &Rule, rules: Vec<Rule>) -> Rule {
+    let told = conflict(module, &rules, first);
     let place = first.place;
     let mut sets = Vec::new();
     for mut rule in rules {
@@ -281,7 +287,7 @@ fn object(first: &Rule, rules: Vec<Rule>) -> Rule {
         sets.push(Term::new(rule.place, Kind::SetOf(Box::new(pair), body)));
     }
     let value = Term::var(place, format!("{OWN}value"));
-    let fields = call(place, "object", vec![line, union(place, sets)]);
+    let fields = call(place, "object", vec![told, union(place, sets)]);
     let body = vec![statement(place, StatementKind::Assign(value.clone(), fields))];
     Rule {
         path: Vec::new(),
