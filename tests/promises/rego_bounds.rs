@@ -42,7 +42,7 @@ fn what_is_deep_but_allowed_is_evaluated() {
     assert_eq!(evaluates(&format!("r := count(walked) if {{ walked := [p | walk({nested}, [p, _])] }}")), Value::from(61));
     let sum = format!("r := {}1{}", "(1 + ".repeat(40), ")".repeat(40));
     assert_eq!(evaluates(&sum), Value::from(41));
-    let loops = "some _ in [1]; ".repeat(500);
+    let loops = "some _ in [1]; ".repeat(900);
     assert_eq!(evaluates(&format!("r := 5 if {{ {loops} true }}")), Value::from(5));
     let mut chain = "r := f0(1)\n".to_owned();
     for at in 0..390 {

@@ -117,7 +117,9 @@ impl Hoister<'_> {
                 self.operand(&mut with.value, &mut values);
             }
         }
-        self.finish(values.statements, result);
+        for statement in values.statements {
+            self.flat(statement, result);
+        }
         let with = statement.with.clone();
         let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
         let is_print = matches!(&statement.kind, StatementKind::Term(Term { kind: Kind::Call(function, _), .. })
@@ -141,6 +143,16 @@ impl Hoister<'_> {
                 StatementKind::Some(_) => {}
             }
         }
+        let statements = std::mem::take(&mut before.statements);
+        for statement in statements.into_iter().chain([statement]) {
+            self.flat(statement, result);
+        }
+    }
+
+    /// Adds a statement, and before it what is too dear in it.
+    fn flat(&mut self, mut statement: Statement, result: &mut Body) {
+        let with = statement.with.clone();
+        let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
         statement_parts_mut(&mut statement, &mut |part| {
             if let PartMut::Term(term) = part {
                 self.flatten(term, &mut before);
@@ -263,6 +275,9 @@ impl Hoister<'_> {
         let mut before = Before { statements: Vec::new(), with: &[], place: term.place };
         if self.style == Style::Compiled {
             self.operand(term, &mut before);
+        }
+        for statement in std::mem::take(&mut before.statements) {
+            self.flat(statement, body);
         }
         self.flatten(term, &mut before);
         self.finish(before.statements, body);
