@@ -15,6 +15,7 @@ mod house;
 mod manifests;
 mod mutations;
 mod rego_bounds;
+mod rego_cases;
 mod rego_houses;
 mod rego_library;
 mod rego_probes;

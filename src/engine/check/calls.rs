@@ -117,7 +117,9 @@ impl Caller<'_> {
             PartMut::Body(body) => self.body(body),
         });
         let place = term.place;
-        fraction_index(term);
+        if fraction_index(term) {
+            return;
+        }
         let Kind::Call(function, arguments) = &mut term.kind else { return };
         let path = function.names().unwrap_or_default();
         let name = path.join(".");
@@ -161,16 +163,17 @@ impl Caller<'_> {
 }
 
 /// `xs[1.0]`: no index of an array, though regorus would take it for one.
-fn fraction_index(term: &mut Term) {
+fn fraction_index(term: &mut Term) -> bool {
     let place = term.place;
-    let Kind::Ref(_, path) = &term.kind else { return };
+    let Kind::Ref(_, path) = &term.kind else { return false };
     let is_fraction = |part: &Term| matches!(&part.kind, Kind::Number(text) if text.contains(['.', 'e', 'E']));
-    let Some(at) = path.iter().position(is_fraction) else { return };
-    let Kind::Ref(head, mut front) = std::mem::replace(&mut term.kind, Kind::Null) else { return };
+    let Some(at) = path.iter().position(is_fraction) else { return false };
+    let Kind::Ref(head, mut front) = std::mem::replace(&mut term.kind, Kind::Null) else { return false };
     let rest = front.split_off(at + 1);
-    let Some(index) = front.pop() else { return };
+    let Some(index) = front.pop() else { return false };
     let collection = if front.is_empty() { *head } else { Term::new(place, Kind::Ref(head, front)) };
     let function = Term::path(place, &["sekisho".to_owned(), "at".to_owned()]);
     let call = Term::new(place, Kind::Call(Box::new(function), vec![collection, index]));
     *term = if rest.is_empty() { call } else { Term::new(place, Kind::Ref(Box::new(call), rest)) };
+    true
 }
