@@ -1,10 +1,5 @@
 //! What sekisho promises, a module a promise.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod article;
 mod bundled;
@@ -19,6 +14,8 @@ mod gatekeeper_templates;
 mod house;
 mod manifests;
 mod mutations;
+mod rego_bounds;
+mod rego_cases;
 mod rego_houses;
 mod rego_library;
 mod rego_probes;

@@ -4,9 +4,7 @@
 
 use std::path::Path;
 
-use sekisho::engine::{
-    EngineChoice, EngineKind, EvalErrorKind, Module, Options, Program, RegoVersion, Value,
-};
+use sekisho::engine::{EngineChoice, EngineKind, EvalErrorKind, Module, Options, Program, RegoVersion, Value};
 
 /// What this crate answers.
 #[derive(Debug, PartialEq)]
@@ -17,26 +15,15 @@ enum Answer {
     Failed(EvalErrorKind, String),
 }
 
-fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<EngineKind>) {
-    let version = if probe["version"] == "v0" {
-        RegoVersion::V0
-    } else {
-        RegoVersion::V1
-    };
+fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<EngineKind>, String) {
+    let version = if probe["version"] == "v0" { RegoVersion::V0 } else { RegoVersion::V1 };
     let text = probe["rego"].as_str().unwrap().to_owned();
-    let module = Module {
-        name: "t.rego".to_owned(),
-        text,
-        version,
-    };
-    let options = Options {
-        engine,
-        ..Options::default()
-    };
+    let module = Module { name: "t.rego".to_owned(), text, version };
+    let options = Options { engine, ..Options::default() };
     let query = probe["query"].as_str().unwrap();
     let program = match Program::compile(&[module], query, &options) {
         Ok(program) => program,
-        Err(faults) => return (Answer::Refused(faults[0].to_string()), None),
+        Err(faults) => return (Answer::Refused(faults[0].to_string()), None, String::new()),
     };
     let value = |json: &serde_json::Value| Value::from_json_str(&json.to_string()).unwrap();
     let mut machine = program.machine();
@@ -48,16 +35,14 @@ fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<Engin
         Ok(None) => Answer::Undefined,
         Err(error) => Answer::Failed(error.kind, error.to_string()),
     };
-    (answer, Some(program.engine()))
+    (answer, Some(program.engine()), program.not_compiled_because().unwrap_or("").to_owned())
 }
 
 fn agrees(recorded: &serde_json::Value, answer: &Answer) -> bool {
     if let Some(error) = recorded.get("error").and_then(|error| error.as_str()) {
         return match answer {
             Answer::Refused(_) => error.starts_with("compile") || error.starts_with("parse"),
-            Answer::Failed(kind, _) => {
-                error.starts_with("eval") && *kind == EvalErrorKind::Conflict
-            }
+            Answer::Failed(kind, _) => error.starts_with("eval") && *kind == EvalErrorKind::Conflict,
             _ => false,
         };
     }
@@ -65,8 +50,7 @@ fn agrees(recorded: &serde_json::Value, answer: &Answer) -> bool {
         (None, Answer::Undefined) => true,
         (Some(value), Answer::Value(found)) => {
             // As JSON: a set is an array there.
-            let found: serde_json::Value =
-                serde_json::from_str(&found.to_json_str().unwrap()).unwrap();
+            let found: serde_json::Value = serde_json::from_str(&found.to_json_str().unwrap()).unwrap();
             same(value, &found)
         }
         _ => false,
@@ -77,13 +61,9 @@ fn same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
     use serde_json::Value as Json;
     match (one, other) {
         (Json::Number(a), Json::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Json::Array(a), Json::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Json::Object(a), Json::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
         _ => one == other,
     }
@@ -102,9 +82,10 @@ fn recorded_answers_of_opa() {
         let probe: serde_json::Value = serde_json::from_str(line).unwrap();
         count += 1;
         for engine in [EngineChoice::Interpreter, EngineChoice::Auto] {
-            let (answer, kind) = ask(&probe, engine);
+            let (answer, kind, reason) = ask(&probe, engine);
             if engine == EngineChoice::Auto {
                 if kind != Some(EngineKind::Compiled) {
+                    eprintln!("not compiled: {} {reason}", probe["id"]);
                     continue;
                 }
                 compiled += 1;
@@ -112,14 +93,7 @@ fn recorded_answers_of_opa() {
             if !agrees(&probe["opa"], &answer) {
                 differs.push(format!(
                     "{} {engine:?}: {} | {} -> opa {} here {answer:?}",
-                    probe["id"],
-                    probe["rego"],
-                    if probe["id"].as_str().unwrap().starts_with("sp_") {
-                        ""
-                    } else {
-                        &"input"
-                    },
-                    probe["opa"]
+                    probe["id"], probe["rego"], if probe["id"].as_str().unwrap().starts_with("sp_") {""} else {&"input"}, probe["opa"]
                 ));
             }
         }
