@@ -16,11 +16,15 @@ _parameters := object.get(input, "parameters", {})
 _allowed := array.concat(
 	[entry |
 		not _windows
-		some entry in object.get(input, ["parameters", "allowedHostPaths", "paths"], [])
+		list := object.get(input, ["parameters", "allowedHostPaths", "paths"], [])
+		is_array(list)
+		some entry in list
 	],
 	[entry |
 		_windows
-		some entry in object.get(input, ["parameters", "windowsAllowedHostPaths", "paths"], [])
+		list := object.get(input, ["parameters", "windowsAllowedHostPaths", "paths"], [])
+		is_array(list)
+		some entry in list
 	],
 )
 
