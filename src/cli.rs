@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod frame;
 mod list;
 mod params;
 mod shared;

@@ -7,13 +7,15 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::bundle::{Bundle, Files};
+use crate::bundle::{Bundle, Files, Gathered};
 use crate::engine;
 use crate::manifest::Fault;
 use crate::params::ParameterSet;
 use crate::render::Canvas;
 use crate::source::{Source, SourcePath};
 use crate::suggest;
+
+use super::frame;
 
 /// Which policies, with which values.
 #[derive(Args, Default)]
@@ -25,6 +27,13 @@ pub(super) struct Selection {
     /// A set of values that comes with sekisho
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
+    /// Gatekeeper policies of your own: files and folders with ConstraintTemplates, Constraints,
+    /// ExpansionTemplates, Namespaces, SyncSets; `-` is stdin; repeatable
+    #[arg(long, value_name = "PATH")]
+    policies: Vec<PathBuf>,
+    /// Leave the bundled recommendations out
+    #[arg(long, requires = "policies")]
+    no_bundled: bool,
     /// Only these policies (comma-separated, repeatable)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
@@ -73,7 +82,16 @@ impl Selection {
             strict_builtins: true,
             ..engine::Options::default()
         };
-        let mut bundle = Bundle::load(&files, &sets, &options).map_err(said)?;
+        let mut bundle = if self.policies.is_empty() {
+            Bundle::load(&files, &sets, &options).map_err(said)?
+        } else {
+            let gathered = Gathered::read(&self.policies);
+            let options = (&options, &engine::Options::default());
+            Bundle::with_users(&files, gathered, self.no_bundled, &sets, options).map_err(said)?
+        };
+        for text in &bundle.notes {
+            note(format_args!("note: {text}"));
+        }
         for id in self.only.iter().chain(&self.skip) {
             known(&bundle, id)?;
         }
@@ -105,17 +123,46 @@ fn presets(files: &Files) -> impl Iterator<Item = &str> + Clone {
     below.into_iter()
 }
 
-/// One error of several, a line each.
-pub(super) fn said(faults: Vec<Fault>) -> anyhow::Error {
-    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    anyhow::anyhow!(lines.join("\n"))
+impl Selection {
+    /// Whether stdin holds policies.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.policies.iter().any(|path| path.as_os_str() == "-")
+    }
 }
 
-/// Says on stderr why the work was not done.
+/// Several errors at places in files.
+#[derive(Debug)]
+pub(super) struct Faults(Vec<Fault>);
+
+impl Display for Faults {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(frame::headline).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// One error of several.
+pub(super) fn said(faults: Vec<Fault>) -> anyhow::Error {
+    Faults(faults).into()
+}
+
+/// Says on stderr why the work was not done: a line for each error, and where it is about a place in
+/// a file, the lines around that.
 pub(super) fn complain(error: &anyhow::Error) {
     let red = anstyle::Style::new()
         .bold()
         .fg_color(Some(anstyle::AnsiColor::Red.into()));
+    if let Some(Faults(faults)) = error.downcast_ref() {
+        for fault in faults {
+            anstream::eprintln!("{red}error{red:#}: {}", frame::headline(fault));
+            if let Some(frame) = frame::of_file(fault) {
+                anstream::eprintln!("{frame}");
+            }
+        }
+        return;
+    }
     for line in format!("{error:#}").lines() {
         anstream::eprintln!("{red}error{red:#}: {line}");
     }

@@ -15,7 +15,7 @@ mod wildcard;
 
 use selector::Selector;
 pub(super) use selector::{is_label_key, is_label_value};
-use wildcard::Wildcard;
+pub(super) use wildcard::Wildcard;
 
 /// The label that the API server gives to each Namespace: its own name.
 pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
