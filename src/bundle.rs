@@ -90,7 +90,13 @@ impl Bundle {
             bundle.policies.clear();
             faults.clear();
         }
-        faults.extend(users::adopt(&mut bundle, gathered, &controls, layers, users));
+        faults.extend(users::adopt(
+            &mut bundle,
+            gathered,
+            &controls,
+            layers,
+            users,
+        ));
         bundle.finish(layers, faults)?;
         Ok(bundle)
     }
@@ -118,7 +124,11 @@ impl Bundle {
     ) -> Result<(), Vec<Fault>> {
         faults.extend(self.unknown_parameters(layers));
         self.policies.sort_by(|a, b| order(a).cmp(&order(b)));
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(faults)
+        }
     }
 
     /// The policy called `id`.

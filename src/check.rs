@@ -81,7 +81,11 @@ pub fn check(
         report.failures.extend(verdict.failures);
     }
     report.assessments = assessments;
-    for (index, policy) in policies.iter().enumerate().filter(|(_, policy)| policy.of_user) {
+    for (index, policy) in policies
+        .iter()
+        .enumerate()
+        .filter(|(_, policy)| policy.of_user)
+    {
         for (place, constraint) in policy.constraints.iter().enumerate() {
             let counts = !constraint.enforcement.at(&POINTS).is_empty();
             if counts && !matched.contains(&(index, place)) {

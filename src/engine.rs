@@ -1,11 +1,43 @@
 //! The engine room: Rego as OPA means it. The only place that knows regorus.
 //!
 //! A [`Program`] is compiled once from a template's modules and shared; each thread evaluates it
-//! through a [`Machine`] of its own. Positions in a [`Fault`] are those of the module's own text.
+//! through a [`Machine`] of its own. Positions in a [`Fault`] and an [`EvalError`] are those of the
+//! module's own text.
+//!
+//! On its way a module is parsed ([`syntax`]), checked as OPA's compiler checks it ([`check`]), and
+//! written anew in a form on which regorus agrees with OPA ([`conform`]). Two engines can run that
+//! form, regorus' interpreter and its compiled form; a static [`gate`] says which programs may be
+//! compiled.
 
+mod arithmetic;
+mod bounds;
+mod builtins;
+mod catalogue;
+mod check;
+mod collect;
+mod compiled;
+mod conform;
+mod coverage;
+mod depth;
+mod fault;
+mod gate;
+mod interpreter;
+mod machine;
+mod options;
 mod outline;
 mod program;
+mod reads;
+mod syntax;
+mod tests;
+mod thread;
 
+pub use coverage::Coverage;
+pub use fault::{EvalError, EvalErrorKind, Fault, FaultKind};
+pub use machine::{Machine, Print};
+pub use options::{EngineChoice, EngineKind, Function, Limits, Module, Options, RegoVersion};
 pub use outline::{Outline, Reference, outline};
-pub use program::{Fault, Limits, Machine, Module, Options, Program, RegoVersion};
+pub use program::Program;
+pub use reads::Reads;
 pub use regorus::Value;
+pub use tests::{TestOutcome, TestResult};
+pub use thread::{STACK_SIZE, on_large_stack};

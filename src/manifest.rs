@@ -13,6 +13,7 @@ use crate::source::Source;
 mod anchors;
 mod build;
 mod json;
+mod merge;
 mod number;
 mod objects;
 mod outline;

@@ -25,7 +25,7 @@ pub(crate) fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, name)| name)
 }
 
-// `hostPaths`, `host-paths` and `host_paths` are the same slip.
+// `cpuLimit`, `cpu-limit` and `cpu_limit` are the same slip.
 fn normal(word: &str) -> String {
     word.chars()
         .filter(|c| c.is_alphanumeric())

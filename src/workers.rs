@@ -3,8 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Room for deep objects and for Rego that calls deep: threads take only what they touch of it.
-const STACK_SIZE: usize = 64 << 20;
+use crate::engine::STACK_SIZE;
 
 // Enough to keep a thread busy, little enough that two threads end together.
 const BATCH: usize = 16;

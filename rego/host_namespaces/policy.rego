@@ -7,6 +7,7 @@ import data.lib.pods
 
 violation contains {"msg": msg, "details": details} if {
 	pod := input.review.object
+	not pods.is_windows(pod)
 	not pods.excluded(pod, input.parameters)
 	some namespace in _namespaces
 	actual := pods.field(pod, namespace.field)

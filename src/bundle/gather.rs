@@ -98,7 +98,8 @@ impl Gathered {
         let read = manifest::read(&source);
         let source = Arc::new(source);
         self.faults.extend(read.faults);
-        self.notes.extend(read.notes.iter().map(ToString::to_string));
+        self.notes
+            .extend(read.notes.iter().map(ToString::to_string));
         for Resource {
             object, location, ..
         } in read.resources

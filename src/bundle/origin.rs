@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine;
-use crate::gatekeeper::{ConstraintTemplate, Problem};
+use crate::gatekeeper::Problem;
 use crate::manifest::{self, Fault, FieldPath, Location};
 use crate::source::Source;
 
@@ -27,23 +27,13 @@ impl Origin {
     /// in which the Rego stands.
     pub fn problem(&self, problem: Problem) -> Fault {
         match &problem.rego {
-            Some(rego) => {
-                self.inside(&problem.path, rego.line, rego.column, problem.message)
-            }
+            Some(rego) => self.inside(&problem.path, rego.line, rego.column, problem.message),
             None => self.fault(&problem.path, said(&problem)),
         }
     }
 
-    /// An error of the engine in the Rego of `template`, which is this object. Modules from elsewhere
-    /// are called by their paths.
-    pub fn rego(&self, template: &ConstraintTemplate, fault: &engine::Fault) -> Fault {
-        match template.field_of(&fault.module) {
-            Some(field) => self.inside(field, fault.line, fault.column, fault.message.clone()),
-            None => in_module(fault),
-        }
-    }
-
-    fn inside(&self, path: &str, line: u32, column: u32, message: String) -> Fault {
+    /// A sentence about a line and column of the text that the field at `path` holds.
+    pub fn inside(&self, path: &str, line: u32, column: u32, message: String) -> Fault {
         let place = self.positions().find_inside(&steps(path).0, line, column);
         self.at(place.line, place.column, message)
     }

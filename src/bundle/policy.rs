@@ -9,7 +9,7 @@ use crate::language::{Language, Text};
 use crate::manifest::Fault;
 use crate::params::Parameters;
 
-use super::origin::{Origin, in_module};
+use super::origin::Origin;
 use super::rating::Rating;
 use super::recommendation::{Recommendation, SecurityControl, Severity};
 
@@ -74,9 +74,21 @@ impl Policy {
 
     /// An error in its Rego, at its place in the file that holds the Rego.
     pub fn place(&self, fault: &engine::Fault) -> Fault {
-        match &self.origin {
-            Some(origin) => origin.rego(&self.template, fault),
-            None => in_module(fault),
+        let message = fault.message.clone();
+        self.place_at(&fault.module, fault.line, fault.column, message)
+    }
+
+    /// A sentence about a place in one of its modules, at its place in the file that holds the Rego.
+    pub fn place_at(&self, module: &str, line: u32, column: u32, message: String) -> Fault {
+        let within = self.template.field_of(module).zip(self.origin.as_ref());
+        match within {
+            Some((field, origin)) => origin.inside(field, line, column, message),
+            None => Fault {
+                path: module.into(),
+                line,
+                column,
+                message,
+            },
         }
     }
 
@@ -108,7 +120,10 @@ impl Policy {
     /// The control that it counts for.
     pub fn control(&self) -> Option<&SecurityControl> {
         let known = self.recommendation.as_ref().map(|known| &known.control);
-        let of_constraints = self.ratings.values().find_map(|rating| rating.control.as_ref());
+        let of_constraints = self
+            .ratings
+            .values()
+            .find_map(|rating| rating.control.as_ref());
         self.rating.control.as_ref().or(known).or(of_constraints)
     }
 

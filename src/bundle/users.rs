@@ -71,7 +71,9 @@ impl Adopted<'_> {
         if let Some(first) = &gathered.first_other {
             let note = match gathered.others {
                 1 => format!("{first}: no policy; not judged either"),
-                others => format!("{others} objects among the policies are none (the first: {first}); they are not judged either"),
+                others => format!(
+                    "{others} objects among the policies are none (the first: {first}); they are not judged either"
+                ),
             };
             self.bundle.notes.push(note);
         }
@@ -208,7 +210,11 @@ impl Adopted<'_> {
         let kind = text(&object["kind"]);
         let found = |policy: &&mut Policy| policy.template.kind == kind;
         let Some(policy) = self.bundle.policies.iter_mut().find(found) else {
-            let kinds = self.bundle.policies.iter().map(|policy| policy.template.kind.as_str());
+            let kinds = self
+                .bundle
+                .policies
+                .iter()
+                .map(|policy| policy.template.kind.as_str());
             let help = suggest::closest(&kind, kinds)
                 .map(|meant| format!("; did you mean `{meant}`?"))
                 .unwrap_or_default();

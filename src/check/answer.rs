@@ -1,7 +1,7 @@
 //! What a policy answers.
 
 use crate::bundle::Policy;
-use crate::engine::{self, Value};
+use crate::engine::{EvalError, EvalErrorKind, Value};
 use crate::gatekeeper::Autoreject;
 
 /// One violation, as the policy said it.
@@ -23,22 +23,25 @@ pub(super) enum Unanswered {
 
 impl Unanswered {
     /// What an error of the engine means to Gatekeeper.
-    pub(super) fn of(policy: &Policy, error: &engine::Fault) -> Unanswered {
-        const CONFLICTS: [&str; 4] = [
-            "functions must not produce multiple outputs for same inputs",
-            "complete rules must not produce multiple outputs",
-            "object keys must be unique",
-            "multiple outputs",
-        ];
-        let known = CONFLICTS.into_iter().find(|words| error.message.contains(words));
-        match known {
-            Some(words) => {
-                let module = policy.template.called(&error.module);
-                let message = format!("{module}:{}: eval_conflict_error: {words}", error.line);
-                Unanswered::Conflict(message)
-            }
-            None => Unanswered::Failed(policy.place(error).to_string()),
+    pub(super) fn of(policy: &Policy, error: EvalError) -> Unanswered {
+        if error.kind == EvalErrorKind::Conflict {
+            let module = policy.template.called(&error.module);
+            let EvalError { line, message, .. } = error;
+            return Unanswered::Conflict(format!(
+                "{module}:{line}: eval_conflict_error: {message}"
+            ));
         }
+        let EvalError {
+            message,
+            module,
+            line,
+            column,
+            ..
+        } = error;
+        if module.is_empty() {
+            return Unanswered::Failed(message);
+        }
+        Unanswered::Failed(policy.place_at(&module, line, column, message).to_string())
     }
 }
 

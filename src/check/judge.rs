@@ -202,14 +202,20 @@ impl Bench<'_> {
     fn ask(&mut self, asked: &Asked<'_>, verdict: &mut Verdict) -> Option<Outcome> {
         let court = self.court;
         let Asked { policy, matter, .. } = *asked;
-        let by_template = matter.generated.as_ref().and_then(|generated| generated.expanded.enforcement);
+        let by_template = matter
+            .generated
+            .as_ref()
+            .and_then(|generated| generated.expanded.enforcement);
         let mut answers = Vec::new();
         for (place, constraint) in policy.constraints.iter().enumerate() {
             let actions = constraint.enforcement.at(&POINTS);
             let Some(action) = actions.first() else {
                 continue;
             };
-            let answer = match matter.review.matches(&constraint.matcher, &court.namespaces) {
+            let answer = match matter
+                .review
+                .matches(&constraint.matcher, &court.namespaces)
+            {
                 Ok(Match::No(_)) => continue,
                 Ok(Match::Yes) => self.violations(asked, constraint),
                 Err(unmatched) => Ok(vec![Violation::autoreject(&unmatched)]),
@@ -269,7 +275,7 @@ impl Bench<'_> {
             (Value::from("review"), asked.matter.shown_to(policy).clone()),
         ]));
         let answer = machine.eval(&policy.template.entry, input);
-        Violation::all(answer.map_err(|error| Unanswered::of(policy, &error))?)
+        Violation::all(answer.map_err(|error| Unanswered::of(policy, error))?)
     }
 }
 

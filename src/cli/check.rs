@@ -153,5 +153,10 @@ fn unfound(fault: &SourceFault) -> Fault {
 }
 
 fn uncompiled(policies: Vec<check::Uncompiled>) -> anyhow::Error {
-    shared::said(policies.into_iter().flat_map(|policy| policy.faults).collect())
+    shared::said(
+        policies
+            .into_iter()
+            .flat_map(|policy| policy.faults)
+            .collect(),
+    )
 }

@@ -57,6 +57,9 @@ fn line_start(text: &str, line: u32) -> Option<usize> {
     let before = usize::try_from(line).ok()?.checked_sub(1)?;
     match before {
         0 => Some(0),
-        _ => text.match_indices('\n').nth(before - 1).map(|(at, _)| at + 1),
+        _ => text
+            .match_indices('\n')
+            .nth(before - 1)
+            .map(|(at, _)| at + 1),
     }
 }

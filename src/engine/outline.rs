@@ -9,7 +9,7 @@ use regorus::unstable::{
     Span, TokenKind,
 };
 
-use super::{Fault, Module, RegoVersion};
+use super::{Fault, FaultKind, Module, RegoVersion};
 
 /// The table of contents of a [`Module`].
 #[derive(Clone, Debug)]
@@ -153,6 +153,7 @@ fn fault(module: &str, error: &anyhow::Error) -> Fault {
         module: module.to_owned(),
         line: place.0,
         column: place.1,
+        kind: FaultKind::Parse,
         message: message.trim().to_owned(),
     }
 }

@@ -1,153 +1,223 @@
-//! Compiling modules and asking them.
+//! Compiling modules.
 
-use std::fmt;
+use std::sync::Arc;
 
-use regorus::{Engine, Value};
-
-/// The dialect in which a module is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegoVersion {
-    /// `violation[r] { … }`, as `targets[].rego` has it.
-    V0,
-    /// `violation contains r if { … }`, as `source.version: v1` has it.
-    V1,
-}
-
-/// One Rego module as its author wrote it.
-#[derive(Clone, Debug)]
-pub struct Module {
-    /// What errors call it: a path, or a template's name.
-    pub name: String,
-    /// The Rego text.
-    pub text: String,
-    /// The dialect of the text.
-    pub version: RegoVersion,
-}
-
-/// How a program is compiled and run.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Whether a built-in given nonsense is an error rather than undefined (OPA's default is
-    /// undefined).
-    pub strict_builtins: bool,
-    /// What one evaluation may use.
-    pub limits: Limits,
-}
-
-/// What one evaluation may use before it ends in an error.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Wall-clock time of one evaluation.
-    pub time: std::time::Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            time: std::time::Duration::from_secs(10),
-        }
-    }
-}
-
-/// Something wrong with a module, at a place in its own text (line and column from 1; 0: unknown).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The name of the module.
-    pub module: String,
-    /// Line in the module's text.
-    pub line: u32,
-    /// Column in characters.
-    pub column: u32,
-    /// One line, lower case.
-    pub message: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: {}",
-            self.module, self.line, self.column, self.message
-        )
-    }
-}
-
-impl std::error::Error for Fault {}
+use super::check::{self, Allowances, Named};
+use super::compiled::Compiled;
+use super::conform::{self, Style};
+use super::fault::{Fault, FaultKind};
+use super::gate;
+use super::interpreter::Interpreter;
+use super::machine::Machine;
+use super::options::{EngineChoice, EngineKind, Module, Options};
+use super::reads::Reads;
+use super::syntax;
+use super::syntax::tree::Place;
 
 /// Compiled modules: immutable, shared between threads, cheap to clone.
 #[derive(Clone)]
 pub struct Program {
-    engine: Engine,
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) entry: String,
+    pub(super) trees: Vec<Named>,
+    pub(super) interpreter: Interpreter,
+    /// The compiled form, or why there is none.
+    pub(super) compiled: Result<Compiled, String>,
+    pub(super) kind: EngineKind,
+    pub(super) options: Options,
+    pub(super) rules: std::collections::BTreeSet<String>,
+    reads: Reads,
 }
 
 impl Program {
     /// Compiles `modules` to answer the rule `entry` (`data.PACKAGE.violation`).
+    ///
+    /// All modules are read before anything is refused; the faults come in the order of modules'
+    /// names and lines. Compiling recurses as deep as terms stand in each other (100 levels): the
+    /// stack of any ordinary thread suffices.
     pub fn compile(
         modules: &[Module],
         entry: &str,
         options: &Options,
     ) -> Result<Program, Vec<Fault>> {
-        let mut engine = Engine::new();
-        engine.set_strict_builtin_errors(options.strict_builtins);
-        let fault = |module: &str, error: anyhow::Error| {
-            vec![Fault {
-                module: module.to_owned(),
-                line: 0,
-                column: 0,
-                message: error.to_string(),
-            }]
+        let trees = load(modules, options)?;
+        Program::of(trees, entry, options)
+    }
+
+    fn of(
+        (trees, index): (Vec<Named>, check::index::Index),
+        entry: &str,
+        options: &Options,
+    ) -> Result<Program, Vec<Fault>> {
+        let rules: std::collections::BTreeSet<String> =
+            index.rules.iter().map(|path| path.join(".")).collect();
+        if !entry.is_empty() && !rules.contains(entry) {
+            let name = trees.first().map_or("", |tree| tree.name.as_str());
+            let fault = Fault::new(
+                FaultKind::Entry,
+                Place { line: 1, column: 1 },
+                format!("expected a rule `{entry}`"),
+            );
+            return Err(vec![fault.within(name)]);
+        }
+        let interpreter = Interpreter::new(&trees, entry, options)?;
+        let admitted = if entry.is_empty() {
+            Err("there is no one rule to answer".to_owned())
+        } else if options.engine == EngineChoice::Interpreter {
+            Err("the interpreter was asked for".to_owned())
+        } else {
+            gate::admit(&trees, &index, entry, options)
         };
-        for module in modules {
-            engine.set_rego_v0(module.version == RegoVersion::V0);
-            engine
-                .add_policy(module.name.clone(), module.text.clone())
-                .map_err(|error| fault(&module.name, error))?;
-        }
-        engine.set_input(Value::new_object());
-        engine
-            .eval_rule(entry.to_owned())
-            .map_err(|error| fault(entry, error))?;
-        Ok(Program { engine })
+        let compiled = admitted.and_then(|()| Compiled::new(&trees, entry, options));
+        let kind = match (options.engine, &compiled) {
+            (EngineChoice::Compiled, Err(reason)) => {
+                let name = trees.first().map_or("", |tree| tree.name.as_str());
+                let message = format!("the compiled form cannot run this program: {reason}");
+                return Err(vec![
+                    Fault::new(FaultKind::Limit, Place { line: 1, column: 1 }, message)
+                        .within(name),
+                ]);
+            }
+            (EngineChoice::Auto | EngineChoice::Compiled, Ok(_)) => EngineKind::Compiled,
+            (EngineChoice::Both, Ok(_)) => EngineKind::Both,
+            _ => EngineKind::Interpreter,
+        };
+        let reads = Reads::of(&trees);
+        let options = options.clone();
+        let entry = entry.to_owned();
+        Ok(Program {
+            inner: Arc::new(Inner {
+                entry,
+                trees,
+                interpreter,
+                compiled,
+                kind,
+                options,
+                rules,
+                reads,
+            }),
+        })
     }
 
-    /// A machine that runs this program on one thread.
+    /// Compiles `modules` without a rule to answer, to run their tests or to ask rules by name. Always
+    /// the interpreter's.
+    pub fn library(modules: &[Module], options: &Options) -> Result<Program, Vec<Fault>> {
+        Program::of(load(modules, options)?, "", options)
+    }
+
+    /// Which engine answers [`Machine::eval`] for the rule that the program was compiled for.
+    pub fn engine(&self) -> EngineKind {
+        self.inner.kind
+    }
+
+    /// Why the compiled form does not run this program; `None` where it does.
+    pub fn not_compiled_because(&self) -> Option<&str> {
+        self.inner.compiled.as_ref().err().map(String::as_str)
+    }
+
+    /// What of `input` and `data` the program can read.
+    pub fn reads(&self) -> &Reads {
+        &self.inner.reads
+    }
+
+    /// Whether the program reads `data.inventory`.
+    pub fn reads_inventory(&self) -> bool {
+        self.inner.reads.inventory()
+    }
+
+    /// A machine that runs this program on one thread. The thread needs a stack of
+    /// [`STACK_SIZE`](super::STACK_SIZE).
     pub fn machine(&self) -> Machine {
-        Machine {
-            engine: self.engine.clone(),
+        Machine::new(self.inner.clone())
+    }
+
+    /// The source that is given to the interpreter, by module: for those who ask why.
+    pub fn conforming_source(&self) -> Vec<(String, String)> {
+        let written = self.inner.interpreter.written.iter();
+        written
+            .map(|written| (written.name.clone(), written.text.clone()))
+            .collect()
+    }
+
+    /// The source that is given to the compiled form, by module; nothing where it does not run this
+    /// program.
+    pub fn compiled_source(&self) -> Vec<(String, String)> {
+        let written = self
+            .inner
+            .compiled
+            .iter()
+            .flat_map(|compiled| &compiled.written);
+        written
+            .map(|written| (written.name.clone(), written.text.clone()))
+            .collect()
+    }
+}
+
+fn load(
+    modules: &[Module],
+    options: &Options,
+) -> Result<(Vec<Named>, check::index::Index), Vec<Fault>> {
+    let mut trees = Vec::new();
+    let mut faults = Vec::new();
+    for module in modules {
+        match syntax::parse(&module.text, module.version) {
+            Ok(tree) => trees.push(Named {
+                name: module.name.clone(),
+                tree,
+            }),
+            Err(fault) => faults.push(fault.within(&module.name)),
         }
     }
-}
-
-/// Runs a [`Program`]; one a thread.
-pub struct Machine {
-    engine: Engine,
-}
-
-impl Machine {
-    /// Sets the base document `data` (`{"inventory": …}`), replacing the one before.
-    pub fn set_data(&mut self, data: Value) -> Result<(), Fault> {
-        self.engine.clear_data();
-        self.engine
-            .add_data(data)
-            .map_err(|error| evaluation_fault(&error))
+    if !faults.is_empty() {
+        return Err(faults);
     }
+    let functions: Vec<(String, u8)> = options
+        .functions
+        .iter()
+        .map(|function| (function.name.clone(), function.arity))
+        .collect();
+    let allowed = Allowances {
+        functions: &functions,
+        outside: options.allow_outside,
+    };
+    let index = check::check(&mut trees, &allowed)?;
+    Ok((trees, index))
+}
 
-    /// The value of the rule `rule` for `input`; `None` where it is undefined.
-    pub fn eval(&mut self, rule: &str, input: Value) -> Result<Option<Value>, Fault> {
-        self.engine.set_input(input);
-        match self.engine.eval_rule(rule.to_owned()) {
-            Ok(Value::Undefined) => Ok(None),
-            Ok(value) => Ok(Some(value)),
-            Err(error) => Err(evaluation_fault(&error)),
+/// Writes all modules for an engine.
+pub(super) fn write(
+    trees: &[Named],
+    style: Style,
+    prints: bool,
+) -> Result<Vec<conform::Written>, Vec<Fault>> {
+    let mut written = Vec::new();
+    let mut faults = Vec::new();
+    let functions = functions(trees);
+    for tree in trees {
+        match conform::write(tree, &functions, style, prints) {
+            Ok(module) => written.push(module),
+            Err(fault) => faults.push(fault),
         }
     }
+    if faults.is_empty() {
+        Ok(written)
+    } else {
+        Err(faults)
+    }
 }
 
-fn evaluation_fault(error: &anyhow::Error) -> Fault {
-    Fault {
-        module: String::new(),
-        line: 0,
-        column: 0,
-        message: error.to_string(),
+/// The full paths of all functions that the modules define.
+fn functions(trees: &[Named]) -> std::collections::BTreeSet<Vec<String>> {
+    let mut paths = std::collections::BTreeSet::new();
+    for tree in trees {
+        for rule in tree.tree.rules.iter().filter(|rule| rule.args().is_some()) {
+            let mut path = check::index::package_path(&tree.tree.package);
+            path.extend(rule.fixed_path());
+            paths.insert(path);
+        }
     }
+    paths
 }

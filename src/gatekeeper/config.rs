@@ -64,11 +64,7 @@ impl ClusterSettings {
         let synced = self.synced.get_or_insert_default();
         let list = nested(object, path).into_iter().flat_map(items);
         for (index, entry) in list.enumerate() {
-            let part = |key| {
-                string_at(entry, &[key])
-                    .unwrap_or_default()
-                    .to_owned()
-            };
+            let part = |key| string_at(entry, &[key]).unwrap_or_default().to_owned();
             let (group, version, kind) = (part("group"), part("version"), part("kind"));
             if version.is_empty() || kind.is_empty() {
                 let path = format!("{}[{index}]", path.join("."));
@@ -79,9 +75,16 @@ impl ClusterSettings {
     }
 
     fn exclude(&mut self, object: &Value, problems: &mut Vec<Problem>) {
-        let list = nested(object, &["spec", "match"]).into_iter().flat_map(items);
+        let list = nested(object, &["spec", "match"])
+            .into_iter()
+            .flat_map(items);
         for (index, entry) in list.enumerate() {
-            let words = |key| field(entry, key).into_iter().flat_map(items).filter_map(string);
+            let words = |key| {
+                field(entry, key)
+                    .into_iter()
+                    .flat_map(items)
+                    .filter_map(string)
+            };
             for (place, process) in words("processes").enumerate() {
                 if !PROCESSES.contains(&process) {
                     let hint = suggestion(process, PROCESSES);

@@ -41,6 +41,7 @@ impl Problem {
             line,
             column,
             message,
+            ..
         } = fault;
         let rego = Some(RegoPlace {
             module,

@@ -3,7 +3,7 @@
 
 use super::Problem;
 use super::template::Code;
-use crate::engine::{Fault, Module, Outline, Reference, outline};
+use crate::engine::{Fault, FaultKind, Module, Outline, Reference, outline};
 
 /// Packages that would run into the libraries or the inventory.
 const TAKEN: [&str; 2] = ["lib", "inventory"];
@@ -40,6 +40,7 @@ pub(super) fn check(code: &Code) -> Result<Checked, Vec<Problem>> {
             module: module.name.clone(),
             line: at.line,
             column: at.column,
+            kind: FaultKind::Compile,
             message,
         };
         problems.push(Problem::in_rego(code.field_of(&module.name), fault));

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::DEPTH;
 use super::anchors::{Anchored, Budget};
+use super::merge::merge;
 use super::outline::Outline;
 use super::scalar;
-use super::yaml::{At, Broken, Events, Kind, Scalar};
+use super::yaml::{Broken, Events, Kind, Scalar};
 use crate::engine::Value;
 
-/// One document of a text.
+/// One document of a text. Places are bytes from the text's start.
 #[derive(Debug)]
 pub(super) struct Document {
     pub value: Value,
-    /// Offsets are in characters here; the caller makes bytes of them.
     pub outline: Outline,
     /// Keys that their mapping has more than once: the key, and where it stands again.
     pub duplicates: Vec<(String, usize)>,
@@ -108,10 +108,9 @@ fn document(events: &mut Events<'_>) -> Result<Option<Document>, Broken> {
         match event.kind {
             Kind::DocumentEnd | Kind::StreamEnd => break,
             kind => {
-                builder.take(kind, start).map_err(|message| Broken {
-                    message,
-                    at: At::Character(start),
-                })?;
+                builder
+                    .take(kind, start)
+                    .map_err(|message| Broken { message, at: start })?;
             }
         }
     }
@@ -346,26 +345,5 @@ fn outline_of(outline: &mut Outline, role: Role, key: &Value, at: Outline, alias
         ("object", Role::Request) => outline.object = Some(at.start),
         ("oldObject", Role::Request) => outline.old_object = Some(at.start),
         _ => {}
-    }
-}
-
-/// Merges as go-yaml does: at this point, over what is there; of several mappings the first wins.
-fn merge(map: &mut BTreeMap<Value, Value>, value: Value, alias: bool) -> Result<(), String> {
-    let wrong = || "`<<` expects a mapping or a sequence of mappings".to_owned();
-    let mut add = |value: &Value| match value {
-        Value::Object(object) => {
-            map.extend(
-                object
-                    .iter()
-                    .map(|(key, value)| (key.clone(), value.clone())),
-            );
-            Ok(())
-        }
-        _ => Err(wrong()),
-    };
-    match &value {
-        Value::Object(_) => add(&value),
-        Value::Array(values) if !alias => values.iter().rev().try_for_each(add),
-        _ => Err(wrong()),
     }
 }

@@ -30,26 +30,53 @@ pub(super) struct Broken {
 
 /// Reads values one after the other, and gives each to `take` with its bytes. The answer is the end
 /// of the last one, and what was wrong after it.
+///
+/// What is JSON and cannot be a value here (a number out of range, too deep a nesting) is given to
+/// `take` as well; only what is no JSON ends the reading.
 pub(super) fn stream(
     text: &str,
-    mut take: impl FnMut(Json, Range<usize>),
+    mut take: impl FnMut(Result<Json, Broken>, Range<usize>),
 ) -> (usize, Option<Broken>) {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    // The depth is bounded below, at the same number of levels as YAML's.
-    deserializer.disable_recursion_limit();
-    let mut values = deserializer.into_iter::<Json>();
     let mut end = 0;
-    while let Some(value) = values.next() {
-        match value {
-            Ok(value) => {
-                let start = end + leading_space(text.get(end..).unwrap_or_default());
-                end = values.byte_offset();
-                take(value, start..end);
+    loop {
+        let base = end;
+        let rest = text.get(base..).unwrap_or_default();
+        let mut deserializer = serde_json::Deserializer::from_str(rest);
+        // The depth is bounded below, at the same number of levels as YAML's.
+        deserializer.disable_recursion_limit();
+        let mut values = deserializer.into_iter::<Json>();
+        let error = loop {
+            let start = end + leading_space(text.get(end..).unwrap_or_default());
+            match values.next() {
+                None => return (end, None),
+                Some(Ok(value)) => {
+                    end = base + values.byte_offset();
+                    take(Ok(value), start..end);
+                }
+                Some(Err(error)) => break error,
             }
-            Err(error) => return (end, Some(broken(text, &error))),
+        };
+        let mut broken = broken(rest, &error);
+        broken.at += base;
+        let start = end + leading_space(text.get(end..).unwrap_or_default());
+        match (error.is_data(), value(text, start)) {
+            (true, Some(bytes)) => {
+                end = bytes.end;
+                take(Err(broken), bytes);
+            }
+            _ => return (end, Some(broken)),
         }
     }
-    (end, None)
+}
+
+/// The bytes of the value that begins at `start`.
+pub(super) fn value(text: &str, start: usize) -> Option<Range<usize>> {
+    let rest = text.get(start..)?;
+    let value = serde_json::Deserializer::from_str(rest)
+        .into_iter::<&RawValue>()
+        .next()?
+        .ok()?;
+    Some(start..start + value.get().len())
 }
 
 fn leading_space(text: &str) -> usize {
@@ -132,6 +159,19 @@ impl<'de> Visitor<'de> for Builder<'_> {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
         Ok(Value::Bool(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        number::double(value)
+            .ok_or_else(|| E::custom(format_args!("the number `{value}` is out of range")))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {

@@ -103,16 +103,12 @@ fn sort(value: &Value, item: &str, file: &str) -> Sort {
         return Sort::Skipped(SkipReason::ToolConfiguration);
     }
     match field(value, "items") {
-        Some(Value::Array(items)) if !kind.is_empty() => {
-            // kubectl takes whatever has `items` for a list. Something else of that shape may be
-            // meant, where nothing in it is an object.
-            if kind.ends_with("List")
-                || items
-                    .iter()
-                    .any(|item| !text(field(item, "kind")).is_empty())
-            {
-                return Sort::List;
-            }
+        // kubectl takes whatever has `items` for a list. Something else of that shape may be meant,
+        // where nothing in it is an object.
+        Some(Value::Array(items))
+            if kind.ends_with("List") || (!kind.is_empty() && items.iter().any(has_kind)) =>
+        {
+            return Sort::List;
         }
         Some(Value::Null) if kind.ends_with("List") => return Sort::List,
         Some(_) if kind.ends_with("List") && is_core(api_version, group) => {
@@ -236,27 +232,37 @@ fn metadata(object: &Value) -> Vec<String> {
         Value::Null => return complaints,
         _ => return vec!["a cluster refuses this: `metadata` is not a mapping".to_owned()],
     }
-    let mut string = |path: String, value: &Value| {
-        if !matches!(value, Value::String(_) | Value::Null) {
-            complaints.push(format!("a cluster refuses this: `{path}` is not a string"));
+    let mut wrong = |path: String, expected: &str, value: &Value| {
+        if !matches!(value, Value::Null)
+            && (expected != "a string" || !matches!(value, Value::String(_)))
+        {
+            complaints.push(format!(
+                "a cluster refuses this: `{path}` is not {expected}"
+            ));
         }
     };
     for name in ["name", "namespace", "generateName"] {
         if let Some(value) = field(metadata, name) {
-            string(format!("metadata.{name}"), value);
+            wrong(format!("metadata.{name}"), "a string", value);
         }
     }
     for name in ["labels", "annotations"] {
-        if let Some(Value::Object(map)) = field(metadata, name) {
-            for (key, value) in map.iter() {
-                string(
-                    format!("metadata.{name}[{}]", quoted(text(Some(key)))),
-                    value,
-                );
+        match field(metadata, name) {
+            Some(Value::Object(map)) => {
+                for (key, value) in map.iter() {
+                    let key = quoted(text(Some(key)));
+                    wrong(format!("metadata.{name}[{key}]"), "a string", value);
+                }
             }
+            Some(value) => wrong(format!("metadata.{name}"), "a mapping", value),
+            None => {}
         }
     }
     complaints
+}
+
+fn has_kind(value: &Value) -> bool {
+    !text(field(value, "kind")).is_empty()
 }
 
 fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {

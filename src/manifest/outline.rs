@@ -23,16 +23,12 @@ impl Outline {
         }
     }
 
-    /// The same with each offset put through `convert`, in ascending order.
-    pub(super) fn map(mut self, convert: &mut impl FnMut(usize) -> usize) -> Outline {
-        self.start = convert(self.start);
-        self.items = self
-            .items
-            .into_iter()
-            .map(|item| item.map(convert))
-            .collect();
-        self.object = self.object.map(&mut *convert);
-        self.old_object = self.old_object.map(convert);
+    /// The same, so many bytes further on.
+    pub(super) fn moved(mut self, by: usize) -> Outline {
+        self.start += by;
+        self.items = self.items.into_iter().map(|item| item.moved(by)).collect();
+        self.object = self.object.map(|start| start + by);
+        self.old_object = self.old_object.map(|start| start + by);
         self
     }
 }

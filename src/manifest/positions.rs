@@ -66,7 +66,7 @@ pub fn positions<'s>(source: &'s Source, location: &Location) -> Positions<'s> {
         column: location.column,
     });
     let fields = match &location.root {
-        Root::Json { start } => match json::value(&text, *start) {
+        Root::Json { start } => match super::json::value(&text, *start) {
             Some(root) => Fields::Json {
                 root,
                 line: location.line,

@@ -7,7 +7,7 @@ use super::json::{self, Json};
 use super::objects::{self, Origin};
 use super::outline::Outline;
 use super::split::{self, After, Piece};
-use super::yaml::{self, At};
+use super::yaml;
 use super::{Fault, Location, Manifest, Root, SkipReason, Skipped};
 use crate::source::{Cursor, Source};
 
@@ -50,15 +50,20 @@ impl Reader<'_> {
     /// came, and why.
     fn json(&mut self) -> (usize, Option<json::Broken>) {
         let text = self.text;
-        json::stream(text, |Json { value, duplicates }, bytes| {
-            for key in duplicates {
-                self.duplicate(&key, bytes.start);
+        json::stream(text, |value, bytes| {
+            match value {
+                Ok(Json { value, duplicates }) => {
+                    for key in duplicates {
+                        self.duplicate(&key, bytes.start);
+                    }
+                    let outline = match objects::has_parts(&value) {
+                        true => json::outline(text, bytes),
+                        false => Outline::at(bytes.start),
+                    };
+                    objects::take(self, value, &outline, &Origin::Json);
+                }
+                Err(broken) => self.fault(broken.at, format!("invalid JSON: {}", broken.message)),
             }
-            let outline = match objects::has_parts(&value) {
-                true => json::outline(text, bytes.clone()),
-                false => Outline::at(bytes.start),
-            };
-            objects::take(self, value, &outline, &Origin::Json);
             self.document += 1;
         })
     }
@@ -90,7 +95,6 @@ impl Reader<'_> {
     fn piece(&mut self, bytes: &Range<usize>, after: After, json: Option<json::Broken>) {
         let text = self.text.get(bytes.clone()).unwrap_or_default();
         let (documents, broken) = yaml::read(text, build::documents);
-        let mut offsets = Offsets::new(text, bytes.start);
         let read = documents.len();
         for (nth, document) in documents.into_iter().enumerate() {
             let Document {
@@ -99,19 +103,15 @@ impl Reader<'_> {
                 duplicates,
             } = document;
             for (key, at) in duplicates {
-                let at = offsets.byte(at);
-                self.duplicate(&key, at);
+                self.duplicate(&key, bytes.start + at);
             }
-            let outline = outline.map(&mut |at| offsets.byte(at));
+            let outline = outline.moved(bytes.start);
             let origin = Origin::Yaml { bytes, nth };
             objects::take(self, value, &outline, &origin);
             self.document += 1;
         }
         if let Some(broken) = broken {
-            let at = match broken.at {
-                At::Character(at) => offsets.byte(at),
-                At::Byte(at) => bytes.start.saturating_add(at),
-            };
+            let at = bytes.start.saturating_add(broken.at);
             // `{{` begins neither JSON nor, as what it is meant to be, YAML.
             if text.contains("{{") {
                 let start = bytes.start + (text.len() - text.trim_start().len());
@@ -216,43 +216,4 @@ fn looks_like_json(text: &str) -> bool {
     text.trim_start()
         .strip_prefix('{')
         .is_some_and(|rest| rest.trim_start().starts_with(['"', '}']) || rest.trim().is_empty())
-}
-
-/// Characters of a piece to bytes of the text. Asked in roughly ascending order, it reads the piece
-/// once.
-pub(super) struct Offsets<'t> {
-    piece: &'t str,
-    start: usize,
-    ascii: bool,
-    characters: usize,
-    bytes: usize,
-}
-
-impl<'t> Offsets<'t> {
-    pub(super) fn new(piece: &'t str, start: usize) -> Offsets<'t> {
-        Offsets {
-            piece,
-            start,
-            ascii: piece.is_ascii(),
-            characters: 0,
-            bytes: 0,
-        }
-    }
-
-    pub(super) fn byte(&mut self, characters: usize) -> usize {
-        if self.ascii {
-            return self.start + characters.min(self.piece.len());
-        }
-        if characters < self.characters {
-            (self.characters, self.bytes) = (0, 0);
-        }
-        let rest = self.piece.get(self.bytes..).unwrap_or_default();
-        let ahead = characters - self.characters;
-        self.bytes += rest
-            .char_indices()
-            .nth(ahead)
-            .map_or(rest.len(), |(at, _)| at);
-        self.characters = characters;
-        self.start + self.bytes
-    }
 }

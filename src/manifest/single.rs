@@ -2,7 +2,7 @@
 
 use super::build;
 use super::positions::positions;
-use super::yaml::{self, At};
+use super::yaml;
 use super::{Fault, FieldPath, Location, Root};
 use crate::engine::Value;
 use crate::source::{Cursor, Source};
@@ -15,14 +15,10 @@ pub fn value(source: &Source) -> Result<Value, Fault> {
     let text = source.text().text;
     let (documents, broken) = yaml::read(&text, build::documents);
     if let Some(broken) = broken {
-        let at = match broken.at {
-            At::Byte(at) => at,
-            At::Character(at) => byte(&text, at),
-        };
         return Err(fault(
             source,
             &text,
-            at,
+            broken.at,
             format!("invalid YAML: {}", broken.message),
         ));
     }
@@ -32,7 +28,7 @@ pub fn value(source: &Source) -> Result<Value, Fault> {
     };
     if let Some((key, at)) = document.duplicates.first() {
         let message = format!("`{key}` stands twice in one mapping");
-        return Err(fault(source, &text, byte(&text, *at), message));
+        return Err(fault(source, &text, *at, message));
     }
     if documents.next().is_some() {
         return Err(fault(
@@ -70,10 +66,4 @@ fn fault(source: &Source, text: &str, at: usize, message: String) -> Fault {
         column: place.column,
         message,
     }
-}
-
-fn byte(text: &str, character: usize) -> usize {
-    text.char_indices()
-        .nth(character)
-        .map_or(text.len(), |(at, _)| at)
 }

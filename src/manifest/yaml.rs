@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use dialect::Dialect;
 use libyaml::Parser;
 
-/// One event, with the characters (not bytes) before its start and its end.
+/// One event, with its bytes in the text.
 #[derive(Debug)]
 pub(super) struct Event<'e> {
     pub kind: Kind<'e>,
@@ -51,16 +51,8 @@ pub(super) struct Scalar<'e> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Broken {
     pub message: String,
-    pub at: At,
-}
-
-/// Where in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum At {
-    /// After so many characters.
-    Character(usize),
     /// After so many bytes.
-    Byte(usize),
+    pub at: usize,
 }
 
 /// The events of a text, one after the other.
@@ -76,14 +68,17 @@ impl Events<'_> {
     pub(super) fn next(&mut self) -> Result<Event<'_>, Broken> {
         match self.parser.next() {
             Ok(mut event) => {
+                event.start = self.dialect.original(event.start);
+                event.end = self.dialect.original(event.end);
                 if let Kind::Scalar(scalar) = &mut event.kind {
                     self.dialect.restore(&mut scalar.value);
                 }
                 Ok(event)
             }
-            Err(broken) => {
-                if let (dialect::COLON, At::Character(at)) = (broken.message.as_str(), broken.at) {
-                    self.colon = Some(at);
+            Err(mut broken) => {
+                broken.at = self.dialect.original(broken.at);
+                if broken.message == dialect::COLON {
+                    self.colon = Some(broken.at);
                 }
                 Err(broken)
             }

@@ -17,7 +17,8 @@ pub struct Cursor<'t> {
     /// Up to here the breaks are counted.
     seen: usize,
     line: u32,
-    line_start: usize,
+    /// Characters between the start of the line and there.
+    characters: usize,
 }
 
 impl<'t> Cursor<'t> {
@@ -27,7 +28,7 @@ impl<'t> Cursor<'t> {
             text,
             seen: 0,
             line: 1,
-            line_start: 0,
+            characters: 0,
         }
     }
 
@@ -35,11 +36,12 @@ impl<'t> Cursor<'t> {
     pub fn at(text: &'t str, offset: usize, line: u32) -> Cursor<'t> {
         let before = text.as_bytes().get(..offset).unwrap_or_default();
         let line_start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
+        let characters = count(before.get(line_start..).unwrap_or_default());
         Cursor {
             text,
             seen: offset,
             line,
-            line_start,
+            characters,
         }
     }
 
@@ -50,23 +52,28 @@ impl<'t> Cursor<'t> {
             *self = Cursor::new(self.text);
         }
         let bytes = self.text.as_bytes();
-        let ahead = bytes.get(self.seen..offset).unwrap_or_default();
-        for at in memchr::memchr2_iter(b'\n', b'\r', ahead) {
+        let mut from = self.seen;
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes.get(from..offset).unwrap_or_default()) {
             let at = self.seen + at;
             // Of `\r\n` only the second half ends the line.
             if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
                 continue;
             }
             self.line = self.line.saturating_add(1);
-            self.line_start = at + 1;
+            self.characters = 0;
+            from = at + 1;
         }
+        self.characters += count(bytes.get(from..offset).unwrap_or_default());
         self.seen = offset;
-        let before = bytes.get(self.line_start..offset).unwrap_or_default();
-        // Characters, not bytes: continuation bytes do not count.
-        let characters = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let column = u32::try_from(self.characters + 1).unwrap_or(u32::MAX);
         Place {
             line: self.line,
-            column: u32::try_from(characters + 1).unwrap_or(u32::MAX),
+            column,
         }
     }
+}
+
+/// Characters, not bytes: continuation bytes do not count.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }

@@ -1,6 +1,6 @@
 //! The article's two samples get the article's answers.
 
-use crate::run::{sekisho, snapshots};
+use crate::run::{assert_snapshot, sekisho};
 
 const HEALTHY: &str = "tests/manifests/healthy.yaml";
 const UNHEALTHY: &str = "tests/manifests/unhealthy.yaml";
@@ -59,14 +59,12 @@ fn unhealthy_sample() {
 
 #[test]
 fn samples_in_every_form() {
-    snapshots().bind(|| {
-        for (name, path) in [("healthy", HEALTHY), ("unhealthy", UNHEALTHY)] {
-            let text = sekisho(&["check", path]);
-            insta::assert_snapshot!(format!("article/{name}.en.txt"), text.stdout);
-            let text = sekisho(&["check", path, "--lang", "ja"]);
-            insta::assert_snapshot!(format!("article/{name}.ja.txt"), text.stdout);
-            let json = sekisho(&["check", path, "--output", "json"]);
-            insta::assert_snapshot!(format!("article/{name}.json"), json.stdout);
-        }
-    });
+    for (name, path) in [("healthy", HEALTHY), ("unhealthy", UNHEALTHY)] {
+        let text = sekisho(&["check", path]);
+        assert_snapshot(&format!("article/{name}.en.txt"), &text.stdout);
+        let text = sekisho(&["check", path, "--lang", "ja"]);
+        assert_snapshot(&format!("article/{name}.ja.txt"), &text.stdout);
+        let json = sekisho(&["check", path, "--output", "json"]);
+        assert_snapshot(&format!("article/{name}.json"), &json.stdout);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::{sekisho, sekisho_in, sekisho_with, snapshots};
+use crate::run::{assert_snapshot, sekisho, sekisho_in, sekisho_with};
 
 const POD: &str = "\
 apiVersion: v1
@@ -131,7 +131,7 @@ fn slips_are_answered_with_what_was_meant() {
             complaint(&["check", "--params", params, "."])
         ));
     }
-    snapshots().bind(|| insta::assert_snapshot!("command_line/slips.txt", all.join("\n")));
+    assert_snapshot("command_line/slips.txt", &all.join("\n"));
 }
 
 #[test]
@@ -220,21 +220,22 @@ fn default_namespace_is_the_users() {
 
 #[test]
 fn list_and_explain_read_well() {
-    snapshots().bind(|| {
-        insta::assert_snapshot!("command_line/list.en.txt", sekisho(&["list"]).stdout);
-        insta::assert_snapshot!(
-            "command_line/list.ja.txt",
-            sekisho(&["list", "--lang", "ja"]).stdout
-        );
-        insta::assert_snapshot!(
-            "command_line/explain.en.txt",
-            sekisho(&["explain", "resource_limits"]).stdout
-        );
-        insta::assert_snapshot!(
-            "command_line/explain.ja.txt",
-            sekisho(&["explain", "resource_limits", "--lang", "ja"]).stdout
-        );
-    });
+    for (arguments, name) in [
+        (&["list"][..], "list"),
+        (&["explain", "resource_limits"], "explain"),
+    ] {
+        for language in ["en", "ja"] {
+            let arguments: Vec<&str> = arguments
+                .iter()
+                .copied()
+                .chain(["--lang", language])
+                .collect();
+            assert_snapshot(
+                &format!("command_line/{name}.{language}.txt"),
+                &sekisho(&arguments).stdout,
+            );
+        }
+    }
 }
 
 #[test]

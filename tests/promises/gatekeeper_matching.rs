@@ -105,7 +105,7 @@ fn an_undecided_match_says_what_gatekeeper_says() {
     let namespaces = Namespaces::default();
     let review = reviewed(&object, &namespaces, Origin::Original);
     let autoreject = review.matches(&matcher, &namespaces).unwrap_err();
-    assert_eq!(autoreject.namespace, "nowhere");
+    assert_eq!(&*autoreject.namespace, "nowhere");
     assert_eq!(
         autoreject.to_string(),
         "unable to match constraints: error matching the requested object: dep :failed to run Match \
@@ -139,5 +139,41 @@ fn an_update_matches_by_the_old_object_as_well() {
         let review = Review::of_request(&request(new, old), &options).unwrap();
         let answer = review.matches(&matcher, &namespaces).unwrap();
         assert_eq!(answer == Match::Yes, expected, "{new} {old}");
+    }
+}
+
+#[test]
+fn a_namespace_is_in_no_namespace() {
+    let (scopes, namespaces) = (Scopes::default(), Namespaces::default());
+    let origin = Origin::Original;
+    let options = ReviewOptions {
+        default_namespace: "",
+        scopes: &scopes,
+        namespaces: &namespaces,
+        origin,
+    };
+    let namespace = "{apiVersion: v1, kind: Namespace, metadata: {name: shop, namespace: odd}}";
+    let request = table(&format!(
+        "{{apiVersion: admission.k8s.io/v1, kind: AdmissionReview, request: {{namespace: shop, object: \
+         {namespace}}}}}"
+    ));
+    let review = Review::of_request(&request, &options).unwrap();
+    assert_eq!(review.value()["namespace"], Value::Undefined);
+    for review in [
+        review,
+        Review::of_object(&table(namespace), &options).unwrap(),
+    ] {
+        for (clauses, expected) in [
+            ("{scope: Cluster}", true),
+            ("{scope: Namespaced}", false),
+            ("{namespaces: [shop]}", true),
+            ("{namespaces: [odd]}", false),
+            ("{excludedNamespaces: [shop]}", false),
+            ("{namespaceSelector: {matchLabels: {a: b}}}", false),
+        ] {
+            let matcher = Matcher::compile(&table(clauses)).unwrap();
+            let answer = review.matches(&matcher, &namespaces).unwrap();
+            assert_eq!(answer == Match::Yes, expected, "{clauses}");
+        }
     }
 }

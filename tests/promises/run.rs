@@ -69,11 +69,12 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Snapshots stand in `snapshots/`, named as the test says.
-pub(crate) fn snapshots() -> insta::Settings {
+/// Holds `text` against the snapshot `snapshots/PATH.snap`.
+pub(crate) fn assert_snapshot(path: &str, text: &str) {
+    let (folder, name) = path.rsplit_once('/').unwrap();
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(root().join("snapshots"));
+    settings.set_snapshot_path(root().join("snapshots").join(folder));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }

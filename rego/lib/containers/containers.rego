@@ -5,10 +5,12 @@
 #   {"value": the container, "path": where it stands, "label": what to call it in a message,
 #   "details": {"container": its name}, or {} where it has none}.
 #   Odd input is kept, not dropped: a list written as a mapping, an entry that is no mapping or
-#   has no name are entries too, so that nothing a policy looks for can hide in them.
+#   has no name are entries too, so that nothing a policy looks for can hide in them. An entry's
+#   value is always a mapping.
 package lib.containers
 
 import data.lib.paths
+import data.lib.places
 
 # METADATA
 # description: The lists in which a Pod keeps its containers.
@@ -26,61 +28,65 @@ judged(pod, names, parameters) := [entry |
 entries(pod, names) := [entry |
 	some name in names
 	list := object.get(pod, ["spec", name], [])
-	some place in _places(list, paths.child("spec", name))
+	some place in places.of(list, paths.child("spec", name), _fields)
+	own_name := {place.value.name | _is_named(place.value)}
 	entry := {
 		"value": place.value,
 		"path": place.path,
-		"label": _label(place),
-		"details": _details(place.value),
+		"label": concat("", own_name | {trim_prefix(place.path, "spec.") | count(own_name) == 0}),
+		"details": {"container": text | some text in own_name},
 	}
 ]
+
+# METADATA
+# description: |-
+#   Whether the Pod has containers and the parameters exclude every one of them: then what the Pod
+#   asks for as a whole is nobody's.
+all_excluded(pod, parameters) if {
+	count(entries(pod, lists)) > 0
+	count(judged(pod, lists, parameters)) == 0
+}
 
 # METADATA
 # description: |-
 #   Whether excludedContainers names the container exactly, or an entry of excludedImages is its
 #   image, or the beginning of its image where the entry ends in `*`.
 excluded(entry, parameters) if {
+	_is_named(entry.value)
 	some name in parameters.excludedContainers
 	name == entry.value.name
 }
 
 excluded(entry, parameters) if {
+	is_string(entry.value.image)
 	some pattern in parameters.excludedImages
 	_image_matches(entry.value.image, pattern)
 }
 
-_places(list, base) := [place |
-	is_array(list)
-	some index, value in list
-	place := {"value": value, "path": paths.child(base, index)}
-] if {
-	not is_object(list)
-}
+# The fields of a container that hold mappings, or lists of which one entry is a mapping; see places.of.
+_fields := [
+	"env",
+	"envFrom",
+	"lifecycle",
+	"livenessProbe",
+	"ports",
+	"readinessProbe",
+	"resources",
+	"securityContext",
+	"startupProbe",
+	"volumeDevices",
+	"volumeMounts",
+]
 
-# A mapping where a list belongs is either one container or containers by name.
-_places(list, base) := array.concat([{"value": list, "path": base}], [place |
-	some key, value in list
-	is_object(value)
-	place := {"value": value, "path": paths.child(base, key)}
-]) if {
-	is_object(list)
+_is_named(value) if {
+	is_string(value.name)
+	value.name != ""
 }
 
 _image_matches(image, pattern) if image == pattern
 
 _image_matches(image, pattern) if {
+	is_string(pattern)
 	endswith(pattern, "*")
 	startswith(image, trim_suffix(pattern, "*"))
 }
-
-_label(place) := place.value.name if is_string(place.value.name)
-
-_label(place) := substring(place.path, count("spec."), -1) if {
-	not _named(place.value)
-}
-
-_details(value) := {"container": value.name} if is_string(value.name)
-
-_details(value) := {} if not _named(value)
-
-_named(value) if is_string(value.name)

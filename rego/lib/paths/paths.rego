@@ -7,23 +7,19 @@ package lib.paths
 # description: |-
 #   The path of `key` below `base`: `[0]` for a position, `.name` for a plain key,
 #   `["a.b/c"]` for a key that would not read as one segment.
-child(base, key) := sprintf("%s[%d]", [base, key]) if is_number(key)
-
-child(base, key) := key if {
-	is_string(key)
-	base == ""
-	_plain(key)
+child(base, key) := path if {
+	positions := {sprintf("%s[%d]", [base, key]) | is_number(key)}
+	names := {trim_prefix(sprintf("%s.%s", [base, key]), ".") | _plain(key)}
+	quoted := {sprintf("%s[%s]", [base, json.marshal(key)]) | _odd(key)}
+	some path in union({positions, names, quoted})
 }
 
-child(base, key) := sprintf("%s.%s", [base, key]) if {
+_plain(key) if {
 	is_string(key)
-	base != ""
-	_plain(key)
+	regex.match(`^[A-Za-z0-9_-]+$`, key)
 }
 
-child(base, key) := sprintf("%s[%s]", [base, json.marshal(key)]) if {
+_odd(key) if {
 	is_string(key)
 	not _plain(key)
 }
-
-_plain(key) if regex.match(`^[A-Za-z0-9_-]+$`, key)

@@ -7,8 +7,8 @@ import data.lib.containers
 
 # METADATA
 # description: |-
-#   Whether the Pod says that it runs on Windows, where the API server refuses the Linux fields of
-#   a security context.
+#   Whether the Pod says that it runs on Windows, where the API server refuses what only Linux has:
+#   most fields of a security context, the host's process ID and IPC namespaces.
 is_windows(pod) if pod.spec.os.name == "windows"
 
 is_windows(pod) if pod.spec.nodeSelector["kubernetes.io/os"] == "windows"

@@ -58,3 +58,23 @@ fn of_element(node: &Node, value: &Value) -> Value {
 fn is_missing(value: &Value, node: &Node) -> bool {
     matches!(value, Value::Null | Value::Undefined) && !node.nullable
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::engine::Value;
+    use crate::gatekeeper::Schema;
+
+    #[test]
+    fn null_takes_the_default_where_it_could_not_stand() {
+        let read = |text: &str| serde_yaml::from_str::<Value>(text).unwrap();
+        let schema = read(
+            "{type: object, properties: {list: {type: array, items: {type: integer, default: 4}}, \
+             may: {type: integer, nullable: true, default: 5}, must: {type: integer, default: 6}}}",
+        );
+        let schema = Schema::parse(&schema, "", false, &mut Vec::new()).unwrap();
+        let given = read("{list: [null, 1], may: null, must: null}");
+        let expected = read("{list: [4, 1], may: null, must: 6}");
+        assert_eq!(schema.with_defaults(&given), expected);
+    }
+}

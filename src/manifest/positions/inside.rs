@@ -137,7 +137,10 @@ fn flow(raw: &str, start: usize, quote: Quote) -> Decoded {
             },
             '\\' if quote == Quote::Double => match rest.next() {
                 Some((_, '\n')) => {
-                    while rest.next_if(|(_, next)| matches!(next, ' ' | '\t')).is_some() {}
+                    while rest
+                        .next_if(|(_, next)| matches!(next, ' ' | '\t'))
+                        .is_some()
+                    {}
                 }
                 Some((_, escape)) => {
                     let digits = match escape {

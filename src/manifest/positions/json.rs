@@ -2,21 +2,9 @@
 
 use std::ops::Range;
 
-use serde_json::value::RawValue;
-
 use super::Spot;
 use crate::manifest::json::{Parts, parts};
 use crate::manifest::path::Step;
-
-/// The bytes of the value that begins at `start`.
-pub(super) fn value(text: &str, start: usize) -> Option<Range<usize>> {
-    let rest = text.get(start..)?;
-    let value = serde_json::Deserializer::from_str(rest)
-        .into_iter::<&RawValue>()
-        .next()?
-        .ok()?;
-    Some(start..start + value.get().len())
-}
 
 /// As far into the value at `root` as `path` goes, and how many steps that were.
 pub(super) fn walk(text: &str, root: &Range<usize>, path: &[Step]) -> (Spot, usize) {

@@ -7,7 +7,6 @@ use std::ops::Range;
 use super::Spot;
 use crate::manifest::DEPTH;
 use crate::manifest::path::Step;
-use crate::manifest::reader::Offsets;
 use crate::manifest::scalar;
 use crate::manifest::yaml::{self, Broken, Events, Kind, Scalar};
 
@@ -19,7 +18,7 @@ pub(super) struct Tree {
     bytes: Range<usize>,
 }
 
-/// A place in characters from the start of the document's bytes.
+/// Its bytes, counted from the start of those of the document.
 #[derive(Clone, Debug)]
 struct Node {
     span: Range<usize>,
@@ -100,16 +99,14 @@ impl Tree {
 
     /// The bytes of the end of a walk. Of an alias: its own, not those of what it stands for.
     pub(super) fn spot(&self, text: &str, end: &End) -> Spot {
-        let piece = text.get(self.bytes.clone()).unwrap_or_default();
-        let mut offsets = Offsets::new(piece, self.bytes.start);
-        let mut bytes = |span: &Range<usize>| {
-            let start = offsets.byte(span.start);
-            let end = offsets.byte(span.end).max(start);
+        let bytes = |span: &Range<usize>| {
+            let start = (self.bytes.start + span.start).min(text.len());
+            let end = (self.bytes.start + span.end).clamp(start, text.len());
             // A block ends where the next one begins.
             let written = text.get(start..end).unwrap_or_default().trim_end().len();
             start..start + written
         };
-        let key = end.key.as_ref().map(&mut bytes);
+        let key = end.key.as_ref().map(bytes);
         let value = self
             .nodes
             .get(end.node)

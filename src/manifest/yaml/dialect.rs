@@ -1,7 +1,8 @@
-//! Two things that go-yaml reads and libyaml refuses: a colon before `,` or a bracket inside a flow
+//! Where kubectl reads otherwise than libyaml alone.
+//!
+//! Two things go-yaml reads and libyaml refuses: a colon before `,` or a bracket inside a flow
 //! collection (`[10.0.0.1, 2001:db8::]`), and a byte order mark inside the text. Before libyaml sees
-//! them they are exchanged for characters that the text does not have, afterwards back again. One
-//! character stands for one, so that every position stays as it is.
+//! them they are exchanged for characters that the text does not have, afterwards back again.
 
 use std::borrow::Cow;
 
@@ -11,13 +12,17 @@ pub(super) const COLON: &str = "found unexpected ':'";
 const BOM: char = '\u{FEFF}';
 
 /// So many colons are exchanged at most: each one costs another reading.
-const COLONS: u32 = 64;
+const COLONS: usize = 64;
+
+/// A stand-in is so much longer than a colon; it is as long as a byte order mark.
+const LONGER: usize = 2;
 
 pub(super) struct Dialect<'t> {
     text: Cow<'t, str>,
     colon: Option<char>,
     bom: Option<char>,
-    colons: u32,
+    /// Where colons were exchanged, in bytes of the original, ascending.
+    colons: Vec<usize>,
 }
 
 impl<'t> Dialect<'t> {
@@ -26,13 +31,18 @@ impl<'t> Dialect<'t> {
             text: Cow::Borrowed(text),
             colon: None,
             bom: None,
-            colons: 0,
+            colons: Vec::new(),
         };
+        // kubectl ends each line that it reads, the last one, too: a block scalar there has its
+        // line break.
+        if !text.ends_with('\n') {
+            dialect.text.to_mut().push('\n');
+        }
         if text.contains(BOM)
             && let Some(free) = dialect.free()
         {
             dialect.bom = Some(free);
-            dialect.text = Cow::Owned(text.replace(BOM, free.encode_utf8(&mut [0; 4])));
+            dialect.text = Cow::Owned(dialect.text.replace(BOM, free.encode_utf8(&mut [0; 4])));
         }
         dialect
     }
@@ -41,23 +51,34 @@ impl<'t> Dialect<'t> {
         &self.text
     }
 
-    /// Exchanges the colon after `at` characters; false if that is not to be done.
+    /// Exchanges the colon at the byte `at` of the original; false if that is not to be done.
     pub(super) fn replace_colon(&mut self, at: usize) -> bool {
         let Some(stand_in) = self.colon.or_else(|| self.free()) else {
             return false;
         };
-        let Some((byte, ':')) = self.text.char_indices().nth(at) else {
-            return false;
-        };
-        if self.colons == COLONS {
+        let byte = at + LONGER * self.colons.len();
+        let later = self.colons.last().is_none_or(|last| at > *last);
+        if self.colons.len() == COLONS || !later || self.text.as_bytes().get(byte) != Some(&b':') {
             return false;
         }
-        self.colons += 1;
+        self.colons.push(at);
         self.colon = Some(stand_in);
         self.text
             .to_mut()
             .replace_range(byte..=byte, stand_in.encode_utf8(&mut [0; 4]));
         true
+    }
+
+    /// A byte of the text that libyaml sees, as a byte of the original.
+    pub(super) fn original(&self, at: usize) -> usize {
+        let mut longer = 0;
+        for colon in &self.colons {
+            if at <= colon + longer {
+                break;
+            }
+            longer += LONGER;
+        }
+        at - longer
     }
 
     /// Puts the exchanged characters back.

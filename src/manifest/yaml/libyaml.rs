@@ -9,7 +9,7 @@ use std::ptr;
 
 use libyaml_rs as sys;
 
-use super::{At, Broken, Event, Kind, Scalar};
+use super::{Broken, Event, Kind, Scalar};
 
 /// libyaml's parser over one text.
 pub(super) struct Parser<'t> {
@@ -53,7 +53,7 @@ impl<'t> Parser<'t> {
             if !self.ready {
                 return Err(Broken {
                     message: "out of memory".to_owned(),
-                    at: At::Byte(0),
+                    at: 0,
                 });
             }
             let event = self.event.as_mut_ptr();
@@ -95,16 +95,17 @@ impl<'t> Parser<'t> {
         if reader {
             return Broken {
                 message: problem.to_owned(),
-                at: At::Byte(count(offset)),
+                at: count(offset),
             };
         }
         let message = match context {
             Some(context) if problem != super::dialect::COLON => format!("{problem} {context}"),
             _ => problem.to_owned(),
         };
+        // libyaml counts characters here; this translation counts bytes.
         Broken {
             message,
-            at: At::Character(count(mark.index)),
+            at: count(mark.index),
         }
     }
 
@@ -132,7 +133,7 @@ impl Drop for Parser<'_> {
 /// # Safety
 /// `event` was filled by `yaml_parser_parse` and not deleted for as long as `'e`.
 unsafe fn kind(event: &sys::yaml_event_t) -> Result<Option<Kind<'_>>, Broken> {
-    let at = At::Character(count(event.start_mark.index));
+    let at = count(event.start_mark.index);
     // SAFETY: which field of the union is filled follows from the type; pointers are null or C
     // strings, the scalar's value has `length` bytes.
     let kind = unsafe {
@@ -174,7 +175,7 @@ unsafe fn kind(event: &sys::yaml_event_t) -> Result<Option<Kind<'_>>, Broken> {
 
 /// # Safety
 /// `raw` is null or a C string that lives as long as `'e`.
-unsafe fn text<'e>(raw: *const u8, at: At) -> Result<Option<&'e str>, Broken> {
+unsafe fn text<'e>(raw: *const u8, at: usize) -> Result<Option<&'e str>, Broken> {
     if raw.is_null() {
         return Ok(None);
     }
@@ -194,7 +195,7 @@ unsafe fn static_text(raw: *const i8) -> Option<&'static str> {
 }
 
 /// A tag may spell bytes with `%`, so that UTF-8 in does not promise UTF-8 out.
-fn utf8(bytes: &[u8], at: At) -> Result<&str, Broken> {
+fn utf8(bytes: &[u8], at: usize) -> Result<&str, Broken> {
     std::str::from_utf8(bytes).map_err(|_| Broken {
         message: "invalid UTF-8".to_owned(),
         at,

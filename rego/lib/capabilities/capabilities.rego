@@ -1,0 +1,40 @@
+# METADATA
+# title: Capabilities
+# description: Linux capabilities as a container's securityContext adds and drops them.
+package lib.capabilities
+
+import data.lib.paths
+
+# METADATA
+# description: |-
+#   What a container lists under `verb` ("add" or "drop"), each as {"name": its canonical name,
+#   "value": as written, "path": where it stands}. A text or a mapping where the list belongs is
+#   read as its text or its keys.
+listed(container, verb) := [entry |
+	capabilities := object.get(container.value, ["securityContext", "capabilities"], {})
+	is_object(capabilities)
+	base := sprintf("%s.securityContext.capabilities.%s", [container.path, verb])
+	some place in _places(object.get(capabilities, verb, []), base)
+	entry := {"name": canonical(place.value), "value": place.value, "path": place.path}
+]
+
+# METADATA
+# description: |-
+#   The names in a parameter, canonical; a text where a list belongs is its one name.
+names(parameter) := {canonical(place.value) | some place in _places(parameter, "")}
+
+# METADATA
+# description: |-
+#   One spelling for a capability: upper case, without `CAP_`. What is no text becomes its JSON.
+canonical(value) := concat("", texts | others) if {
+	texts := {trim_prefix(upper(trim_space(value)), "CAP_") | is_string(value)}
+	others := {upper(json.marshal(value)) | not is_string(value)}
+}
+
+_places(value, base) := array.concat(
+	[{"value": value, "path": base} | is_string(value)],
+	[{"value": item, "path": paths.child(base, key)} |
+		some key, element in value
+		some item in ({element | is_array(value)} | {key | is_object(value)})
+	],
+)

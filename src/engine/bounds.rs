@@ -1,0 +1,99 @@
+//! Arguments on which a built-in would take unbounded memory, or on which regorus' own panics.
+
+use regorus::Value;
+
+/// The longest list that a built-in makes of a few numbers.
+const ITEMS: f64 = 4_000_000.0;
+/// The widest shift, in bits.
+const BITS: f64 = 65_536.0;
+
+/// `Ok(None)`: call it; `Ok(Some)`: this is the answer; `Err`: a built-in error.
+pub(super) fn check(name: &str, arguments: &[Value]) -> Result<Option<Value>, String> {
+    let number = |at: usize| match arguments.get(at) {
+        Some(Value::Number(number)) => number.as_f64(),
+        _ => None,
+    };
+    match name {
+        "numbers.range" | "numbers.range_step" => {
+            let step = if name == "numbers.range" {
+                1.0
+            } else {
+                number(2).unwrap_or(1.0)
+            };
+            if step < 1.0 {
+                return Err("step must be a positive number above zero".to_owned());
+            }
+            let length =
+                (number(1).unwrap_or(f64::INFINITY) - number(0).unwrap_or(0.0)).abs() / step;
+            let both = matches!(arguments, [Value::Number(_), Value::Number(_), ..]);
+            if both && !(length < ITEMS) {
+                return Err(format!("the range has more than {ITEMS} numbers"));
+            }
+        }
+        "bits.lsh" if number(1).is_some_and(|shift| shift > BITS) => {
+            return Err(format!("the shift is wider than {BITS} bits"));
+        }
+        "net.cidr_expand" => {
+            if let Some(Value::String(text)) = arguments.first()
+                && let Some((address, prefix)) = text.split_once('/')
+            {
+                let width = if address.contains(':') { 128 } else { 32 };
+                if prefix
+                    .parse::<u32>()
+                    .is_ok_and(|prefix| width - prefix.min(width) > 20)
+                {
+                    return Err("the network has more than 2^20 addresses".to_owned());
+                }
+            }
+        }
+        "indexof_n" | "indexof" if matches!(arguments.get(1), Some(Value::String(text)) if text.is_empty()) =>
+        {
+            return Err("empty search character".to_owned());
+        }
+        "object.subset" => {
+            if let [Value::Array(_), Value::Array(part)] = arguments
+                && part.is_empty()
+            {
+                return Ok(Some(Value::from(true)));
+            }
+        }
+        _ => {}
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::engine::catalogue;
+
+    #[test]
+    fn what_would_eat_all_memory_or_panic_is_an_error() {
+        let call = |name: &str, arguments: &str| {
+            let Value::Array(arguments) = Value::from_json_str(arguments).unwrap() else {
+                return Ok(Value::Undefined);
+            };
+            catalogue::call(
+                catalogue::number(name).unwrap(),
+                &arguments.iter().cloned().collect::<Vec<_>>(),
+            )
+        };
+        assert!(call("numbers.range", "[1, 1e15]").is_err());
+        assert!(call("numbers.range_step", "[1, 10, 0]").is_err());
+        assert!(call("bits.lsh", "[1, 4000000000]").is_err());
+        assert!(call("net.cidr_expand", "[\"::/0\"]").is_err());
+        assert!(call("indexof_n", "[\"abc\", \"\"]").is_err());
+        assert_eq!(
+            call("object.subset", "[[1], []]").unwrap(),
+            Value::from(true)
+        );
+        assert_eq!(
+            call("numbers.range", "[3, 1]")
+                .unwrap()
+                .to_json_str()
+                .unwrap(),
+            "[3,2,1]"
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! Rules that need themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Named;
+use super::index::package_path;
+use crate::engine::fault::{Fault, FaultKind};
+use crate::engine::syntax::tree::{Kind, Place, Term};
+
+type Path = Vec<String>;
+
+pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
+    let mut places: BTreeMap<Path, (String, Place)> = BTreeMap::new();
+    let mut needs: BTreeMap<Path, BTreeSet<Path>> = BTreeMap::new();
+    for module in modules {
+        let package = package_path(&module.tree.package);
+        for rule in &module.tree.rules {
+            let mut path = package.clone();
+            path.extend(rule.fixed_path());
+            places
+                .entry(path.clone())
+                .or_insert_with(|| (module.name.clone(), rule.place));
+            let needed = needs.entry(path).or_default();
+            rule.every_term(&mut |term| {
+                let target = match &term.kind {
+                    Kind::Call(function, _) => data_path(function),
+                    _ => data_path(term),
+                };
+                needed.extend(target);
+            });
+        }
+    }
+    // From what is written to the rules that it reaches: `data.a` reaches all rules below.
+    let rules: Vec<Path> = places.keys().cloned().collect();
+    let number: BTreeMap<&Path, usize> = rules
+        .iter()
+        .enumerate()
+        .map(|(at, path)| (path, at))
+        .collect();
+    let edges: Vec<Vec<usize>> = rules
+        .iter()
+        .map(|rule| {
+            let mut reached = BTreeSet::new();
+            for target in needs.get(rule).into_iter().flatten() {
+                for end in 1..target.len() {
+                    reached.extend(
+                        target
+                            .get(..end)
+                            .map(<[String]>::to_vec)
+                            .and_then(|up| number.get(&up)),
+                    );
+                }
+                let below = rules.partition_point(|path| path < target);
+                for (at, path) in rules.iter().enumerate().skip(below) {
+                    if !path.starts_with(target) {
+                        break;
+                    }
+                    reached.insert(at);
+                }
+            }
+            reached.into_iter().collect()
+        })
+        .collect();
+    let mut faults = Vec::new();
+    for (at, path) in rules.iter().enumerate() {
+        let Some(circle) = circle(at, &edges) else {
+            continue;
+        };
+        let Some((module, place)) = places.get(path) else {
+            continue;
+        };
+        let way: Vec<String> = circle
+            .into_iter()
+            .filter_map(|step| rules.get(step))
+            .map(|path| path.join("."))
+            .collect();
+        let message = format!("rule {} is recursive: {}", path.join("."), way.join(" -> "));
+        faults.push(Fault::new(FaultKind::Recursion, *place, message).within(module));
+    }
+    faults
+}
+
+/// The fixed beginning of a reference into `data`.
+fn data_path(term: &Term) -> Option<Path> {
+    let Kind::Ref(head, path) = &term.kind else {
+        return None;
+    };
+    if !matches!(&head.kind, Kind::Var(name) if name == "data") {
+        return None;
+    }
+    let mut names = vec!["data".to_owned()];
+    for part in path {
+        let Kind::String(text) = &part.kind else {
+            break;
+        };
+        names.push(text.clone());
+    }
+    Some(names)
+}
+
+/// The shortest way from `start` back to it.
+fn circle(start: usize, edges: &[Vec<usize>]) -> Option<Vec<usize>> {
+    let mut from: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut front = vec![start];
+    while !front.is_empty() {
+        let mut next = Vec::new();
+        for at in front {
+            for &to in edges.get(at).into_iter().flatten() {
+                if to == start {
+                    let mut way = vec![start];
+                    let mut step = at;
+                    while step != start {
+                        way.push(step);
+                        step = *from.get(&step)?;
+                    }
+                    way.push(start);
+                    way.reverse();
+                    return Some(way);
+                }
+                if let std::collections::btree_map::Entry::Vacant(entry) = from.entry(to) {
+                    entry.insert(at);
+                    next.push(to);
+                }
+            }
+        }
+        front = next;
+    }
+    None
+}

@@ -1,0 +1,96 @@
+//! Built-ins that no author calls: the rewritten source does.
+
+use std::collections::BTreeMap;
+
+use regorus::Value;
+
+use super::catalogue::Call;
+
+pub(super) const BUILTINS: &[(&str, u8, Call)] = &[
+    ("sekisho.at", 2, at),
+    ("sekisho.object", 2, object),
+    ("sekisho.only", 2, only),
+    ("sekisho.walk", 1, walk),
+];
+
+/// How many pairs `walk` makes at most, and how deep it goes.
+const WALKED: usize = 1_000_000;
+const DEPTH: usize = 2_000;
+
+/// Begins the message of a conflict; the number of the rule and OPA's words follow.
+pub(super) const CONFLICT: &str = "sekisho-conflict";
+
+/// The one value in the set of a rule's answers: none is undefined, two are a conflict. First the
+/// number of the rule.
+fn only(arguments: &[Value]) -> Result<Value, String> {
+    let [rule, Value::Set(answers)] = arguments else {
+        return Err("no set of answers".to_owned());
+    };
+    let mut answers = answers.iter();
+    match (answers.next(), answers.next()) {
+        (None, _) => Ok(Value::Undefined),
+        (Some(answer), None) => Ok(answer.clone()),
+        _ => Err(format!("{CONFLICT} {rule}")),
+    }
+}
+
+/// The object of a rule's `[key, value]` pairs. First the number of the rule.
+fn object(arguments: &[Value]) -> Result<Value, String> {
+    let [rule, Value::Set(pairs)] = arguments else {
+        return Err("no set of pairs".to_owned());
+    };
+    let mut fields = BTreeMap::new();
+    for pair in pairs.iter() {
+        let Value::Array(pair) = pair else { continue };
+        if let [key, value] = pair.as_slice()
+            && fields
+                .insert(key.clone(), value.clone())
+                .is_some_and(|before| before != *value)
+        {
+            return Err(format!("{CONFLICT} {rule}"));
+        }
+    }
+    Ok(Value::from(fields))
+}
+
+/// `collection[key]` where the key is a number with a fraction or an exponent: no index of an array.
+fn at(arguments: &[Value]) -> Result<Value, String> {
+    Ok(match arguments {
+        [Value::Object(fields), key] => fields.get(key).cloned().unwrap_or(Value::Undefined),
+        [Value::Set(items), key] if items.contains(key) => key.clone(),
+        _ => Value::Undefined,
+    })
+}
+
+/// All `[path, value]` pairs of a document, itself included.
+fn walk(arguments: &[Value]) -> Result<Value, String> {
+    let [root] = arguments else {
+        return Err("walk takes one argument".to_owned());
+    };
+    let mut pairs = Vec::new();
+    let mut waiting: Vec<(Vec<Value>, Value)> = vec![(Vec::new(), root.clone())];
+    while let Some((path, value)) = waiting.pop() {
+        if pairs.len() >= WALKED || path.len() > DEPTH {
+            return Err("walk: the document is too large".to_owned());
+        }
+        let mut step = |key: Value, inner: &Value| {
+            let mut longer = Vec::with_capacity(path.len() + 1);
+            longer.extend_from_slice(&path);
+            longer.push(key);
+            waiting.push((longer, inner.clone()));
+        };
+        match &value {
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .for_each(|(at, item)| step(Value::from(at as u64), item)),
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(key, item)| step(key.clone(), item)),
+            Value::Set(items) => items.iter().for_each(|item| step(item.clone(), item)),
+            _ => {}
+        }
+        pairs.push(Value::from(vec![Value::from(path), value]));
+    }
+    Ok(Value::from(pairs))
+}

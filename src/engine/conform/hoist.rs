@@ -1,0 +1,328 @@
+//! Operands that OPA evaluates before the expression in which they stand.
+//!
+//! Four rewritings are done here, all on a body that is already in order:
+//! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
+//!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
+//!   inside and answers true.
+//! - *replacements*: what `with` puts in a place is evaluated before: regorus forgets rules that are
+//!   evaluated in between.
+//! - *operands* (compiled form only): the RVM calls a function although an argument is undefined, so
+//!   arguments become variables that are matched before.
+//! - *depth*: regorus' parser reads the first item of a literal twice, each level of it twice as
+//!   often; a literal that would be too dear becomes a variable.
+//!
+//! `print` is dropped where nobody listens, as OPA does, and `some x`, which has done its work.
+
+use std::collections::BTreeSet;
+
+use crate::engine::check::names::OWN;
+use crate::engine::conform::Style;
+use crate::engine::syntax::tree::{
+    Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With,
+};
+use crate::engine::syntax::visit::{PartMut, parts_mut, statement_parts_mut};
+
+/// What a term may cost regorus' parser: it reads this many tokens.
+const READINGS: u64 = 2_000;
+
+pub(super) fn hoist(
+    module: &mut Module,
+    functions: &BTreeSet<Vec<String>>,
+    style: Style,
+    prints: bool,
+) {
+    for rule in &mut module.rules {
+        if rule.is_default {
+            continue;
+        }
+        let mut hoister = Hoister {
+            style,
+            prints,
+            functions,
+            made: 0,
+        };
+        let mut body = hoister.body(rule.body.take().unwrap_or_default());
+        match &mut rule.head {
+            Head::Value { value, .. } => value
+                .iter_mut()
+                .for_each(|value| hoister.head(value, &mut body)),
+            Head::Set { key } => hoister.head(key, &mut body),
+        }
+        rule.path
+            .iter_mut()
+            .for_each(|part| hoister.head(part, &mut body));
+        rule.body = (!body.is_empty()).then_some(body);
+        for other in &mut rule.otherwise {
+            let mut body = hoister.body(other.body.take().unwrap_or_default());
+            other
+                .value
+                .iter_mut()
+                .for_each(|value| hoister.head(value, &mut body));
+            other.body = (!body.is_empty()).then_some(body);
+        }
+    }
+}
+
+struct Hoister<'a> {
+    style: Style,
+    prints: bool,
+    functions: &'a BTreeSet<Vec<String>>,
+    made: u32,
+}
+
+/// Statements that come before the one that is looked at.
+struct Before<'a> {
+    statements: Body,
+    with: &'a [With],
+    place: Place,
+}
+
+impl Hoister<'_> {
+    /// A statement that gives `term` to a new variable.
+    fn take(&mut self, term: &mut Term, before: &mut Before<'_>) {
+        self.made += 1;
+        let name = format!("{OWN}{}", self.made);
+        let place = if term.place.line > 0 {
+            term.place
+        } else {
+            before.place
+        };
+        let value = std::mem::replace(term, Term::var(place, name.as_str()));
+        before.statements.push(Statement {
+            place,
+            negated: false,
+            kind: StatementKind::Assign(Term::var(place, name), value),
+            with: before.with.to_vec(),
+        });
+    }
+
+    fn body(&mut self, body: Body) -> Body {
+        let had_statements = !body.is_empty();
+        let place = body.first().map(|first| first.place).unwrap_or_default();
+        let mut result = Vec::with_capacity(body.len());
+        for statement in body {
+            let silent = match &statement.kind {
+                StatementKind::Some(_) => true,
+                StatementKind::Term(Term {
+                    kind: Kind::Call(function, _),
+                    ..
+                }) => !self.prints && matches!(&function.kind, Kind::Var(name) if name == "print"),
+                _ => false,
+            };
+            if !silent {
+                self.statement(statement, &mut result);
+            }
+        }
+        if had_statements && result.is_empty() {
+            let kind = StatementKind::Term(Term::new(place, Kind::Bool(true)));
+            result.push(Statement {
+                place,
+                negated: false,
+                kind,
+                with: Vec::new(),
+            });
+        }
+        result
+    }
+
+    fn statement(&mut self, mut statement: Statement, result: &mut Body) {
+        statement_parts_mut(&mut statement, &mut |part| match part {
+            PartMut::Term(term) => self.closures(term),
+            PartMut::Body(body) => *body = self.body(std::mem::take(body)),
+        });
+        let mut values = Before {
+            statements: Vec::new(),
+            with: &[],
+            place: statement.place,
+        };
+        for with in &mut statement.with {
+            let is_function = with
+                .value
+                .names()
+                .is_some_and(|path| self.functions.contains(&path));
+            if !is_function {
+                self.operand(&mut with.value, &mut values);
+            }
+        }
+        result.append(&mut values.statements);
+        let with = statement.with.clone();
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &with,
+            place: statement.place,
+        };
+        let is_print = matches!(&statement.kind, StatementKind::Term(Term { kind: Kind::Call(function, _), .. })
+            if matches!(&function.kind, Kind::Var(name) if name == "print"));
+        if !is_print && (statement.negated || self.style == Style::Compiled) {
+            match &mut statement.kind {
+                StatementKind::Term(term) => match &mut term.kind {
+                    Kind::Binary(Op::Equal, left, right) => {
+                        self.side(left, &mut before);
+                        self.side(right, &mut before);
+                    }
+                    Kind::Ref(..) => self.side(term, &mut before),
+                    _ => self.operands(term, &mut before),
+                },
+                StatementKind::Assign(left, right) | StatementKind::Unify(left, right) => {
+                    self.equation(left, &mut before);
+                    self.equation(right, &mut before);
+                }
+                StatementKind::SomeIn(_, _, collection) => self.operand(collection, &mut before),
+                StatementKind::Every(_, _, domain, _) => self.operand(domain, &mut before),
+                StatementKind::Some(_) => {}
+            }
+        }
+        statement_parts_mut(&mut statement, &mut |part| {
+            if let PartMut::Term(term) = part {
+                self.flatten(term, &mut before);
+            }
+        });
+        result.append(&mut before.statements);
+        result.push(statement);
+    }
+
+    /// A side of `=` or `:=`: a call may stay where it is, its operands may not.
+    fn equation(&mut self, term: &mut Term, before: &mut Before<'_>) {
+        match term.kind {
+            Kind::Call(..) | Kind::Binary(..) | Kind::Member(..) => self.operands(term, before),
+            _ => self.side(term, before),
+        }
+    }
+
+    /// A side of an equation inside of a `not`: a reference may stay where it is.
+    fn side(&mut self, term: &mut Term, before: &mut Before<'_>) {
+        match &mut term.kind {
+            Kind::Ref(head, path) => {
+                if !matches!(head.kind, Kind::Var(_)) {
+                    self.operand(head, before);
+                }
+                path.iter_mut().for_each(|part| self.bracket(part, before));
+            }
+            _ => self.operand(term, before),
+        }
+    }
+
+    /// A term in brackets: literals of variables stay, for they are patterns.
+    fn bracket(&mut self, term: &mut Term, before: &mut Before<'_>) {
+        self.operand(term, before);
+    }
+
+    fn operands(&mut self, term: &mut Term, before: &mut Before<'_>) {
+        if matches!(
+            term.kind,
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+        ) {
+            return;
+        }
+        parts_mut(term, &mut |part| {
+            if let PartMut::Term(inner) = part {
+                self.operand(inner, before);
+            }
+        });
+    }
+
+    /// An operand: what must be evaluated becomes a variable.
+    fn operand(&mut self, term: &mut Term, before: &mut Before<'_>) {
+        match &mut term.kind {
+            Kind::Ref(..) => {
+                self.side(term, before);
+                self.take(term, before);
+            }
+            Kind::Call(..) | Kind::Binary(..) | Kind::Member(..) => {
+                self.operands(term, before);
+                self.take(term, before);
+            }
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) => self.take(term, before),
+            _ => self.operands(term, before),
+        }
+    }
+
+    /// The bodies of the comprehensions in a term.
+    fn closures(&mut self, term: &mut Term) {
+        match &mut term.kind {
+            Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => {
+                *body = self.body(std::mem::take(body));
+                self.head(head, body);
+            }
+            Kind::ObjectOf(key, value, body) => {
+                *body = self.body(std::mem::take(body));
+                self.head(key, body);
+                self.head(value, body);
+            }
+            _ => parts_mut(term, &mut |part| {
+                if let PartMut::Term(inner) = part {
+                    self.closures(inner);
+                }
+            }),
+        }
+    }
+
+    /// The head of a rule or a comprehension: it is evaluated after the body.
+    fn head(&mut self, term: &mut Term, body: &mut Body) {
+        self.closures(term);
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &[],
+            place: term.place,
+        };
+        if self.style == Style::Compiled {
+            self.operand(term, &mut before);
+        }
+        self.flatten(term, &mut before);
+        body.append(&mut before.statements);
+    }
+
+    /// Keeps a term within what regorus' parser reads in reasonable time.
+    fn flatten(&mut self, term: &mut Term, before: &mut Before<'_>) -> u64 {
+        match &mut term.kind {
+            Kind::ArrayOf(head, _) | Kind::SetOf(head, _) => return 2 * readings(head) + 16,
+            Kind::ObjectOf(key, value, _) => return 2 * (readings(key) + readings(value)) + 16,
+            _ => {}
+        }
+        let doubled = matches!(term.kind, Kind::Array(_) | Kind::Set(_) | Kind::Object(_));
+        let mut costs = Vec::new();
+        parts_mut(term, &mut |part| {
+            if let PartMut::Term(inner) = part {
+                costs.push(self.flatten(inner, before));
+            }
+        });
+        let total = total(&costs, doubled, matches!(term.kind, Kind::Object(_)));
+        if total < READINGS {
+            return total;
+        }
+        let dear = costs.iter().copied().max().unwrap_or(0);
+        let mut at = 0;
+        parts_mut(term, &mut |part| {
+            if let PartMut::Term(inner) = part {
+                let cost = costs.get(at).copied().unwrap_or(0);
+                let literal = matches!(inner.kind, Kind::Array(_) | Kind::Set(_) | Kind::Object(_));
+                if literal && (cost > READINGS / 4 || (cost == dear && cost > 64)) {
+                    self.take(inner, before);
+                }
+                at += 1;
+            }
+        });
+        READINGS / 4
+    }
+}
+
+fn total(costs: &[u64], doubled: bool, object: bool) -> u64 {
+    let mut sum = 2;
+    for (at, cost) in costs.iter().enumerate() {
+        let twice = doubled && (at == 0 || (object && at == 1));
+        sum += if twice { cost.saturating_mul(2) } else { *cost };
+    }
+    sum
+}
+
+fn readings(term: &Term) -> u64 {
+    let mut copy = term.clone();
+    let mut costs = Vec::new();
+    parts_mut(&mut copy, &mut |part| {
+        if let PartMut::Term(inner) = part {
+            costs.push(readings(inner));
+        }
+    });
+    let doubled = matches!(term.kind, Kind::Array(_) | Kind::Set(_) | Kind::Object(_));
+    total(&costs, doubled, matches!(term.kind, Kind::Object(_)))
+}

@@ -1,0 +1,211 @@
+//! Asking a program.
+
+use std::sync::Arc;
+
+use regorus::rvm::RegoVM;
+use regorus::{Engine, Value};
+
+use super::coverage::Coverage;
+use super::depth;
+use super::fault::{EvalError, EvalErrorKind};
+use super::interpreter::eval_error;
+use super::options::EngineKind;
+use super::program::Inner;
+
+/// Runs a [`Program`](super::Program); one a thread.
+pub struct Machine {
+    program: Arc<Inner>,
+    engine: Engine,
+    vm: Option<RegoVM>,
+    covering: bool,
+}
+
+/// What a `print` said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Print {
+    /// The name of the module.
+    pub module: String,
+    /// Line in the module's text.
+    pub line: u32,
+    /// Its arguments, with spaces between.
+    pub text: String,
+}
+
+impl Machine {
+    pub(super) fn new(program: Arc<Inner>) -> Machine {
+        let engine = program.interpreter.engine.clone();
+        Machine {
+            program,
+            engine,
+            vm: None,
+            covering: false,
+        }
+    }
+
+    /// Sets the base document `data` (`{"inventory": …}`), replacing the one before.
+    pub fn set_data(&mut self, data: Value) -> Result<(), EvalError> {
+        self.check_depth(&data)?;
+        if let Ok(compiled) = &self.program.compiled {
+            let mut vm = match self.vm.take() {
+                Some(vm) => vm,
+                None => compiled.machine()?,
+            };
+            let error = |error: regorus::rvm::vm::VmError| {
+                EvalError::new(EvalErrorKind::Other, error.to_string())
+            };
+            vm.set_data(data.clone()).map_err(error)?;
+            self.vm = Some(vm);
+        }
+        self.engine.clear_data();
+        let error = |error: anyhow::Error| EvalError::new(EvalErrorKind::Other, error.to_string());
+        self.engine.add_data(data).map_err(error)
+    }
+
+    fn check_depth(&self, value: &Value) -> Result<(), EvalError> {
+        let limit = self.program.options.limits.depth;
+        if depth::is_within(value, limit) {
+            return Ok(());
+        }
+        Err(EvalError::new(
+            EvalErrorKind::Limit,
+            format!("the document is nested deeper than {limit} levels"),
+        ))
+    }
+
+    /// The value of the rule `rule` (`data.PACKAGE.NAME`) for `input`; `None` where it is undefined.
+    pub fn eval(&mut self, rule: &str, input: Value) -> Result<Option<Value>, EvalError> {
+        self.check_depth(&input)?;
+        let kind = if rule == self.program.entry && !self.covering {
+            self.program.kind
+        } else {
+            EngineKind::Interpreter
+        };
+        let value = match kind {
+            EngineKind::Interpreter => self.interpret(rule, input),
+            EngineKind::Compiled => self.run(input),
+            EngineKind::Both => self.both(rule, input),
+        }?;
+        Ok(if value == Value::Undefined {
+            None
+        } else {
+            Some(value)
+        })
+    }
+
+    fn interpret(&mut self, rule: &str, input: Value) -> Result<Value, EvalError> {
+        self.engine.set_input(input);
+        let result = if self.program.rules.contains(rule) {
+            self.engine.eval_rule(rule.to_owned())
+        } else {
+            self.engine
+                .eval_query(rule.to_owned(), false)
+                .map(|results| {
+                    let first = results.result.into_iter().next();
+                    let value = first
+                        .and_then(|row| row.expressions.into_iter().next())
+                        .map(|found| found.value);
+                    value.unwrap_or(Value::Undefined)
+                })
+        };
+        result.map_err(|error| {
+            self.located(eval_error(
+                &self.program.interpreter.written,
+                &self.program.options.limits,
+                &error,
+            ))
+        })
+    }
+
+    /// OPA names a conflict after the definition that came second, regorus after the call.
+    fn located(&self, error: EvalError) -> EvalError {
+        error
+    }
+
+    fn run(&mut self, input: Value) -> Result<Value, EvalError> {
+        let Ok(compiled) = &self.program.compiled else {
+            return Ok(Value::Undefined);
+        };
+        let mut vm = match self.vm.take() {
+            Some(vm) => vm,
+            None => compiled.machine()?,
+        };
+        let result = compiled.eval(&mut vm, input);
+        self.vm = Some(vm);
+        result
+    }
+
+    fn both(&mut self, rule: &str, input: Value) -> Result<Value, EvalError> {
+        let interpreted = self.interpret(rule, input.clone());
+        let compiled = self.run(input);
+        let same = match (&interpreted, &compiled) {
+            (Ok(one), Ok(other)) => one == other,
+            (Err(one), Err(other)) => one.kind == other.kind,
+            _ => false,
+        };
+        if same {
+            return interpreted;
+        }
+        let show = |result: &Result<Value, EvalError>| match result {
+            Ok(Value::Undefined) => "undefined".to_owned(),
+            Ok(value) => value
+                .to_json_str()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+            Err(error) => format!("the error `{}`", error.message),
+        };
+        let message = format!(
+            "the interpreter answers {}, the compiled form {}",
+            show(&interpreted),
+            show(&compiled)
+        );
+        Err(EvalError::new(EvalErrorKind::Difference, message))
+    }
+
+    /// What was printed since the last call; nothing unless
+    /// [`Options::prints`](super::Options) was set.
+    pub fn take_prints(&mut self) -> Vec<Print> {
+        let prints = self.engine.take_prints().unwrap_or_default();
+        prints.iter().map(|print| self.print(print)).collect()
+    }
+
+    /// regorus says `m0:12: text`.
+    fn print(&self, print: &str) -> Print {
+        let parsed = print.strip_prefix('m').and_then(|rest| {
+            let (module, rest) = rest.split_once(':')?;
+            let (line, text) = rest.split_once(':')?;
+            Some((
+                module.parse::<usize>().ok()?,
+                line.parse::<u32>().ok()?,
+                text,
+            ))
+        });
+        let written = &self.program.interpreter.written;
+        match parsed.and_then(|(at, line, text)| Some((written.get(at)?, line, text))) {
+            Some((module, line, text)) => Print {
+                module: module.name.clone(),
+                line: module.place(line, u32::MAX).line,
+                text: text.strip_prefix(' ').unwrap_or(text).to_owned(),
+            },
+            None => Print {
+                module: String::new(),
+                line: 0,
+                text: print.to_owned(),
+            },
+        }
+    }
+
+    /// Whether the lines that are evaluated are noted from now on. The interpreter does all the work
+    /// meanwhile.
+    pub fn cover(&mut self, on: bool) {
+        self.covering = on;
+        self.engine.set_enable_coverage(on);
+        self.engine.clear_coverage_data();
+    }
+
+    /// The lines that were evaluated since [`cover`](Machine::cover) was called.
+    pub fn coverage(&self) -> Coverage {
+        Coverage::of(&self.engine, &self.program.interpreter.written)
+    }
+}
