@@ -1,10 +1,14 @@
 //! Bundles: templates and Constraints with, where there are any, their recommendations.
 
+mod emit;
 mod exploded;
+mod export;
 mod files;
 mod gather;
 mod origin;
+mod pack;
 mod policy;
+mod provider;
 mod rating;
 mod recommendation;
 mod settings;
@@ -23,10 +27,13 @@ use crate::params::{Effective, ParameterSet};
 use exploded::Folder;
 use settings::Settings;
 
+pub use export::export;
 pub use files::Files;
 pub use gather::Gathered;
 pub use origin::Origin;
+pub use pack::{Exploded, pack, unpack};
 pub use policy::Policy;
+pub use provider::{Providers, take_unanswered};
 pub use rating::{CONTROL, REMEDIATION, Rating, SEVERITY};
 pub use recommendation::{Configuration, Recommendation, SecurityControl, Severity, Translation};
 pub use settings::OF_THE_CONSTRAINT;
@@ -212,6 +219,7 @@ fn load_policy(
         constraints,
         good: folder.samples("good"),
         bad: folder.samples("bad"),
+        tests: folder.tests(),
         origin: None,
         of_user: false,
         rating: Rating::default(),

@@ -23,7 +23,8 @@ use super::origin::{in_module, said};
 use super::recommendation::Recommendation;
 
 pub(super) const TEMPLATE: &str = "template.yaml";
-const POLICY: &str = "policy.rego";
+pub(super) const POLICY: &str = "policy.rego";
+const SUITE: &str = "suite.yaml";
 const RECOMMENDATION: &str = "recommendation.yaml";
 
 /// One policy's folder, put together.
@@ -101,6 +102,19 @@ impl<'a> Folder<'a> {
         serde_yaml::from_str(text).map(Some).map_err(wrong)
     }
 
+    /// Its Suite, and all that the Suite may name: path in the folder, text.
+    pub(super) fn tests(&self) -> Vec<(String, String)> {
+        let suite = self
+            .get(SUITE)
+            .map(|text| (SUITE.to_owned(), text.to_owned()));
+        let samples = join(self.path, "samples");
+        let samples = self.files.below(&samples).map(|(path, text)| {
+            let inner = path.strip_prefix(self.path).unwrap_or(path);
+            (inner.trim_start_matches('/').to_owned(), text.to_owned())
+        });
+        suite.into_iter().chain(samples).collect()
+    }
+
     /// The samples whose name begins with `prefix`, by path.
     pub(super) fn samples(&self, prefix: &str) -> Vec<(String, String)> {
         let folder = join(self.path, "samples");
@@ -163,7 +177,12 @@ impl<'a> Folder<'a> {
             }
         }
         let mut wanted = libraries(&read(&main)?);
-        let mut needed = Vec::new();
+        // What stands in the policy's own folder is part of it, asked for or not.
+        let of_policy = join(self.path, "lib/");
+        let (mut needed, mut waiting): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|(library, _)| library.name.starts_with(&of_policy));
+        wanted.extend(needed.iter().flat_map(|(_, outline)| libraries(outline)));
         while let Some(path) = wanted.pop() {
             let (taken, left): (Vec<_>, Vec<_>) = waiting
                 .into_iter()
@@ -171,9 +190,10 @@ impl<'a> Folder<'a> {
             waiting = left;
             for (library, outline) in taken {
                 wanted.extend(libraries(&outline));
-                needed.push(library);
+                needed.push((library, outline));
             }
         }
+        let mut needed: Vec<Module> = needed.into_iter().map(|(library, _)| library).collect();
         needed.sort_by(|a, b| a.name.cmp(&b.name));
         Ok((main, needed))
     }

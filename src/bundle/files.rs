@@ -54,6 +54,24 @@ impl Files {
         Ok(files)
     }
 
+    /// The files of the one exploded policy in `folder`: its template, its Rego, its libraries.
+    ///
+    /// # Errors
+    /// The first file that cannot be read; a folder without a template.
+    pub fn of_policy(folder: &Path) -> Result<Files, SourceFault> {
+        let mut files = Files::default();
+        let found = discover_with(&[folder.join("template.yaml")], &EXTENSIONS);
+        if let Some(fault) = found.faults.into_iter().next() {
+            return Err(fault);
+        }
+        for path in &found.sources {
+            let source = Source::read(path)?;
+            files.add(&source);
+            files.add_surroundings(&source.name)?;
+        }
+        Ok(files)
+    }
+
     fn add_all(&mut self, paths: &[PathBuf], extensions: &[&str]) -> Result<(), SourceFault> {
         let found = discover_with(paths, extensions);
         if let Some(fault) = found.faults.into_iter().next() {

@@ -45,7 +45,8 @@ pub struct Gathered {
     pub(super) paths: String,
 }
 
-enum Sort {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
     Template,
     Constraint,
     Expansion,
@@ -154,7 +155,8 @@ fn is_of_folder(name: &str, folders: &[String]) -> bool {
     })
 }
 
-fn sort(object: &Value) -> Sort {
+/// What an object is to a bundle.
+pub(super) fn sort(object: &Value) -> Sort {
     let text = |key: &str| match &object[key] {
         Value::String(text) => text.to_string(),
         _ => String::new(),

@@ -32,6 +32,8 @@ pub struct Policy {
     pub good: Vec<(String, String)>,
     /// The samples that it finds something in: path, text.
     pub bad: Vec<(String, String)>,
+    /// Its Suite and all of its samples: path in the policy's folder, text.
+    pub tests: Vec<(String, String)>,
     /// Where a user wrote its template; `None` for a folder in the exploded layout.
     pub origin: Option<Origin>,
     /// Whether a user brought it. It is then judged to the letter as a cluster's Gatekeeper would:

@@ -1,7 +1,7 @@
 //! A user's policies put together: templates meet their Constraints, and what no Gatekeeper would
 //! take, or would take without a word though it does nothing, is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::engine::{self, Value};
@@ -33,6 +33,7 @@ pub(super) fn adopt(
         controls,
         layers,
         options,
+        refused: BTreeSet::new(),
         faults: Vec::new(),
     };
     adopted.take(gathered);
@@ -44,6 +45,8 @@ struct Adopted<'a> {
     controls: &'a [SecurityControl],
     layers: &'a [ParameterSet],
     options: &'a engine::Options,
+    /// The kinds of templates that were refused.
+    refused: BTreeSet<String>,
     faults: Vec<Fault>,
 }
 
@@ -118,7 +121,11 @@ impl Adopted<'_> {
         let Document { object, origin } = document;
         let template = match ConstraintTemplate::from_value(object) {
             Ok(template) => template,
-            Err(wrong) => return self.wrong(origin, wrong),
+            Err(wrong) => {
+                let kind = &object["spec"]["crd"]["spec"]["names"]["kind"];
+                self.refused.insert(text(kind));
+                return self.wrong(origin, wrong);
+            }
         };
         let rating = match Rating::read(&template.annotations, self.controls) {
             Ok(rating) => rating,
@@ -134,6 +141,7 @@ impl Adopted<'_> {
             defaults: BTreeMap::new(),
             good: Vec::new(),
             bad: Vec::new(),
+            tests: Vec::new(),
             origin: Some(origin.clone()),
             of_user: true,
             rating,
@@ -210,6 +218,10 @@ impl Adopted<'_> {
         let kind = text(&object["kind"]);
         let found = |policy: &&mut Policy| policy.template.kind == kind;
         let Some(policy) = self.bundle.policies.iter_mut().find(found) else {
+            // What is wrong is the template, and that is said.
+            if self.refused.contains(&kind) {
+                return;
+            }
             let kinds = self
                 .bundle
                 .policies
@@ -229,7 +241,10 @@ impl Adopted<'_> {
             object.clone()
         };
         let constraint = match Constraint::from_value(&seen, &policy.template) {
-            Ok(constraint) => constraint,
+            Ok(constraint) => Constraint {
+                raw: object.clone(),
+                ..constraint
+            },
             Err(wrong) => return self.wrong(origin, wrong),
         };
         match Rating::read(&constraint.annotations, self.controls) {

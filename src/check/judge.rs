@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::bundle::{Bundle, POINTS, Policy, Surroundings};
+use crate::bundle::{Bundle, POINTS, Policy, Surroundings, take_unanswered};
 use crate::engine::{Machine, Value};
 use crate::gatekeeper::{
     Constraint, EnforcementAction, Inventory, Match, Namespaces, Origin, Review, ReviewOptions,
@@ -274,7 +274,11 @@ impl Bench<'_> {
             (Value::from("parameters"), constraint.parameters.clone()),
             (Value::from("review"), asked.matter.shown_to(policy).clone()),
         ]));
+        take_unanswered();
         let answer = machine.eval(&policy.template.entry, input);
+        if let Some(message) = take_unanswered() {
+            return Err(Unanswered::Failed(message));
+        }
         Violation::all(answer.map_err(|error| Unanswered::of(policy, error))?)
     }
 }

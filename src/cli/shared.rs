@@ -2,12 +2,12 @@
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::bundle::{Bundle, Files, Gathered};
+use crate::bundle::{Bundle, Files, Gathered, Providers};
 use crate::engine;
 use crate::manifest::Fault;
 use crate::params::ParameterSet;
@@ -34,6 +34,9 @@ pub(super) struct Selection {
     /// Leave the bundled recommendations out
     #[arg(long, requires = "policies")]
     no_bundled: bool,
+    /// What an external data provider answers: a YAML or JSON file of keys and values; repeatable
+    #[arg(long, value_name = "NAME=FILE", requires = "policies")]
+    provider: Vec<String>,
     /// Only these policies (comma-separated, repeatable)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
@@ -60,12 +63,7 @@ impl Selection {
             layers.push(ParameterSet::parse(Source::new(path.as_str(), text)));
         }
         for path in &self.params {
-            let name = path.to_string_lossy().replace('\\', "/").into();
-            let source = Source::read(&SourcePath::File {
-                path: path.clone(),
-                name,
-            })?;
-            layers.push(ParameterSet::parse(source));
+            layers.push(ParameterSet::parse(file(path)?));
         }
         let mut sets = Vec::new();
         for layer in layers {
@@ -86,7 +84,11 @@ impl Selection {
             Bundle::load(&files, &sets, &options).map_err(said)?
         } else {
             let gathered = Gathered::read(&self.policies);
-            let options = (&options, &engine::Options::default());
+            let users = engine::Options {
+                functions: vec![self.providers()?.function()],
+                ..engine::Options::default()
+            };
+            let options = (&options, &users);
             Bundle::with_users(&files, gathered, self.no_bundled, &sets, options).map_err(said)?
         };
         for text in &bundle.notes {
@@ -107,6 +109,13 @@ impl Selection {
     }
 }
 
+/// A file that the command line names.
+pub(super) fn file(path: &Path) -> Result<Source> {
+    let name = path.to_string_lossy().replace('\\', "/").into();
+    let path = path.to_path_buf();
+    Ok(Source::read(&SourcePath::File { path, name })?)
+}
+
 /// That `id` is a policy of `bundle`; else an error that says what was meant.
 pub(super) fn known(bundle: &Bundle, id: &str) -> Result<()> {
     if bundle.get(id).is_none() {
@@ -124,6 +133,21 @@ fn presets(files: &Files) -> impl Iterator<Item = &str> + Clone {
 }
 
 impl Selection {
+    fn providers(&self) -> Result<Providers> {
+        let mut providers = Providers::default();
+        for given in &self.provider {
+            let Some((name, path)) = given.split_once('=').filter(|(name, _)| !name.is_empty())
+            else {
+                bail!("--provider `{given}`: expected NAME=FILE");
+            };
+            let source = file(path.as_ref())?;
+            providers
+                .add(name, &source)
+                .map_err(|fault| said(vec![fault]))?;
+        }
+        Ok(providers)
+    }
+
     /// Whether stdin holds policies.
     pub(super) fn reads_stdin(&self) -> bool {
         self.policies.iter().any(|path| path.as_os_str() == "-")
