@@ -63,7 +63,13 @@ fn pair(key: &str, value: &Value, indent: usize, out: &mut String) {
 
 fn list_item(item: &Value, indent: usize, out: &mut String) {
     let mut inner = String::new();
-    node(item, indent + 2, &mut inner);
+    match item {
+        Value::String(_) => {
+            inner.push_str(&scalar(item, indent));
+            inner.push('\n');
+        }
+        _ => node(item, indent + 2, &mut inner),
+    }
     out.push_str(&" ".repeat(indent));
     out.push_str("- ");
     // The first line of what is nested goes behind the dash.
