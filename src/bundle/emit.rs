@@ -95,7 +95,7 @@ fn scalar(value: &Value, indent: usize) -> String {
 /// A literal block, where one can say the text.
 fn block(text: &str, indent: usize) -> Option<String> {
     let sayable = |c: char| {
-        matches!(c, '\t' | '\n' | ' '..='~' | '\u{A0}'..='\u{2027}' | '\u{202A}'..='\u{D7FF}')
+        matches!(c, '\t' | '\n' | ' '..='~' | '\u{A1}'..='\u{2027}' | '\u{202A}'..='\u{D7FF}')
             || (c >= '\u{E000}' && c != '\u{FEFF}' && c < '\u{FFFE}')
             || c >= '\u{10000}'
     };
@@ -139,6 +139,21 @@ fn word(text: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    // JSON's strings are YAML's.
-    serde_json::Value::from(text).to_string()
+    // JSON's strings are YAML's, but for what YAML takes for the end of a line or leaves out.
+    let json = serde_json::Value::from(text).to_string();
+    let mut out = String::new();
+    for c in json.chars() {
+        match c {
+            '\u{7F}'..='\u{A0}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{FEFF}'
+            | '\u{FFFE}'
+            | '\u{FFFF}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            other => out.push(other),
+        }
+    }
+    out
 }

@@ -184,7 +184,7 @@ fn what_does_nothing_is_said() {
         (
             template(X) + CONSTRAINT + "---\n" + POD,
             1,
-            "policies.yaml:18: no policy; not judged either",
+            "policies.yaml:20: no policy; not judged either",
         ),
         (
             template(X)
@@ -377,7 +377,7 @@ fn an_exploded_policy_needs_no_packing() {
     let run = check("policies");
     assert_eq!(run.status, 2);
     assert!(
-        run.stderr.contains("policies/test/policy.rego:2:20:"),
+        run.stderr.contains("policies/test/policy.rego:2:19:"),
         "{}",
         run.stderr
     );

@@ -112,7 +112,7 @@ fn fields_documents_and_lists() {
 {"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "TestKind", "metadata": {"name": "c"}}"#;
     let run = judge(json, POD, &[]);
     assert!(
-        run.stderr.contains("policies.yaml:3:57: "),
+        run.stderr.contains("policies.yaml:3:56: "),
         "{}",
         run.stderr
     );

@@ -77,12 +77,12 @@ fn answers_are_taken_as_gatekeeper_takes_them() {
 
 #[test]
 fn a_conflict_is_a_violation_of_every_constraint() {
-    let rego = "package foo\nf(x) = 1 { x }\nf(x) = 2 { x }\nviolation[{\"msg\": \"x\"}] { f(input.parameters.on) == 1 }";
-    let schema = "      validation:\n        openAPIV3Schema:\n          type: object\n          properties:\n            on: \
+    let rego = "package foo\nf(x) = 1 { x }\nf(x) = 2 { x }\nviolation[{\"msg\": \"x\"}] { f(input.parameters.hit) == 1 }";
+    let schema = "      validation:\n        openAPIV3Schema:\n          type: object\n          properties:\n            hit: \
                   {type: boolean}\n";
     let template = template(rego).replace("  targets:", &format!("{schema}  targets:"));
     let on = |name: &str, on: bool| {
-        CONSTRAINT.replace("c1", name) + &format!("spec: {{parameters: {{on: {on}}}}}\n")
+        CONSTRAINT.replace("c1", name) + &format!("spec: {{parameters: {{hit: {on}}}}}\n")
     };
     let run = judge(&(template + &on("c1", true) + &on("c2", false)), POD, &[]);
     assert_eq!(run.status, 1, "{}", run.stderr);
@@ -237,7 +237,7 @@ fn the_inventory_holds_what_is_synced() {
     let asks = template(rego).replace(
         "  name: testkind\n",
         "  name: testkind\n  annotations:\n    metadata.gatekeeper.sh/requires-sync-data: |\n      \
-         \"[[{\\\"groups\\\": [\\\"\\\"], \\\"versions\\\": [\\\"v1\\\"], \\\"kinds\\\": [\\\"ConfigMap\\\"]}]]\"\n",
+         \"[[{\"groups\": [\"\"], \"versions\": [\"v1\"], \"kinds\": [\"ConfigMap\"]}]]\"\n",
     );
     let config = "---\napiVersion: config.gatekeeper.sh/v1alpha1\nkind: Config\nmetadata: {name: config}\nspec:\n  sync: \
                   {syncOnly: [{group: '', version: v1, kind: Pod}]}\n  match: [{excludedNamespaces: [kube-*], processes: \
