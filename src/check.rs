@@ -19,7 +19,7 @@ use judge::{Bench, Court, Verdict};
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The namespace of what names none.
-    pub default_namespace: String,
+    pub fallback_namespace: String,
     /// How many threads judge; 0: as many as the machine has cores.
     pub threads: usize,
     /// Whether every policy judges workloads by the Pods that they would make, not only those that
@@ -30,7 +30,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            default_namespace: "default".to_owned(),
+            fallback_namespace: "default".to_owned(),
             threads: 0,
             expand_workloads: false,
         }

@@ -3,12 +3,13 @@
 # description: A Pod is a violation when it shares the host's process IDs or its IPC namespace.
 package host_namespaces
 
+import data.lib.containers
 import data.lib.pods
 
 violation contains {"msg": msg, "details": details} if {
 	pod := input.review.object
 	not pods.is_windows(pod)
-	not pods.excluded(pod, input.parameters)
+	not containers.all_excluded(pod, object.get(input, "parameters", {}))
 	some namespace in _namespaces
 	actual := pods.field(pod, namespace.field)
 

@@ -7,7 +7,6 @@
 package privilege_escalation
 
 import data.lib.containers
-import data.lib.fields
 import data.lib.pods
 import data.lib.security_context
 
@@ -41,7 +40,7 @@ violation contains {"msg": msg, "details": details} if {
 _linux_containers := [container |
 	pod := input.review.object
 	not pods.is_windows(pod)
-	some container in containers.judged(pod, containers.lists, input.parameters)
+	some container in containers.judged(pod, containers.lists, object.get(input, "parameters", {}))
 ]
 
 _silent_containers := [container |
@@ -50,7 +49,9 @@ _silent_containers := [container |
 ]
 
 # Only a plain false takes the requirement away.
-_refusal_required if fields.at(input.parameters, "forcePrivilegeEscalationToBeFalse") != false
+_refusal_required if {
+	object.get(input, ["parameters", "forcePrivilegeEscalationToBeFalse"], true) != false
+}
 
 _details(container) := object.union(container.details, {
 	"field": security_context.own_path(container, "allowPrivilegeEscalation"),

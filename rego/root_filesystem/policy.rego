@@ -12,7 +12,7 @@ import data.lib.security_context
 violation contains {"msg": msg, "details": details} if {
 	pod := input.review.object
 	not pods.is_windows(pod)
-	some container in containers.judged(pod, containers.lists, input.parameters)
+	some container in containers.judged(pod, containers.lists, object.get(input, "parameters", {}))
 	actual := security_context.own(container.value, "readOnlyRootFilesystem")
 	actual != true
 	msg := sprintf("Container %s can write to its root filesystem", [container.label])

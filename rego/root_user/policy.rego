@@ -80,7 +80,7 @@ violation contains {"msg": msg, "details": details} if {
 _judged := [container |
 	pod := input.review.object
 	not pods.is_windows(pod)
-	some container in containers.judged(pod, containers.lists, input.parameters)
+	some container in containers.judged(pod, containers.lists, object.get(input, "parameters", {}))
 ]
 
 _effective(container, name) := security_context.effective(input.review.object, container, name)
@@ -153,40 +153,33 @@ _is_list(setting, said) if {
 
 # What the rules ask of IDs: to be in the ranges, and whether there has to be one.
 _demands := [demand |
-	some asked in _asked
+	some asked in [
+		{
+			"setting": "runAsUser",
+			"rule": _user_rule,
+			"ranges": object.get(input, ["parameters", "runAsUserRanges", "ranges"], []),
+		},
+		{
+			"setting": "runAsGroup",
+			"rule": object.get(input, ["parameters", "runAsGroupRule"], "RunAsAny"),
+			"ranges": object.get(input, ["parameters", "runAsGroupRanges", "ranges"], []),
+		},
+		{
+			"setting": "supplementalGroups",
+			"rule": object.get(input, ["parameters", "supplementalGroupsRule"], "RunAsAny"),
+			"ranges": object.get(input, ["parameters", "supplementalGroupsRanges", "ranges"], []),
+		},
+		{
+			"setting": "fsGroup",
+			"rule": object.get(input, ["parameters", "fsGroupRule"], "RunAsAny"),
+			"ranges": object.get(input, ["parameters", "fsGroupRanges", "ranges"], []),
+		},
+	]
 	_asks_for_id(asked)
-	given := fields.at(asked.ranges, "ranges")
-	demand := {
-		"setting": asked.setting,
-		"ranges": [range | is_array(given); some range in given],
-		"required": asked.rule != "MayRunAs",
-	}
+	demand := object.union(asked, {"required": asked.rule != "MayRunAs"})
 ]
 
-_asked := [
-	{
-		"setting": "runAsUser",
-		"rule": _user_rule,
-		"ranges": fields.at(input.parameters, "runAsUserRanges"),
-	},
-	{
-		"setting": "runAsGroup",
-		"rule": fields.at(input.parameters, "runAsGroupRule"),
-		"ranges": fields.at(input.parameters, "runAsGroupRanges"),
-	},
-	{
-		"setting": "supplementalGroups",
-		"rule": fields.at(input.parameters, "supplementalGroupsRule"),
-		"ranges": fields.at(input.parameters, "supplementalGroupsRanges"),
-	},
-	{
-		"setting": "fsGroup",
-		"rule": fields.at(input.parameters, "fsGroupRule"),
-		"ranges": fields.at(input.parameters, "fsGroupRanges"),
-	},
-]
-
-_user_rule := fields.at(input.parameters, "runAsUserRule")
+_user_rule := object.get(input, ["parameters", "runAsUserRule"], "MustRunAsNonRoot")
 
 _asks_for_id(asked) if {
 	asked.setting == "runAsUser"
@@ -196,5 +189,5 @@ _asks_for_id(asked) if {
 # A rule for groups that is none of the known ones asks for everything.
 _asks_for_id(asked) if {
 	asked.setting != "runAsUser"
-	not asked.rule in {"RunAsAny", null}
+	asked.rule != "RunAsAny"
 }

@@ -43,18 +43,22 @@ _path := sprintf("spec.%s", [_field])
 # The token goes into containers: a Pod without any is a patch of another one.
 _judged := [pod |
 	pod := input.review.object
-	count(containers.judged(pod, containers.lists, input.parameters)) > 0
+	count(containers.judged(pod, containers.lists, object.get(input, "parameters", {}))) > 0
 ]
 
-# A name that is no text is kept as its JSON text, which no ServiceAccount has.
 _account(pod) := names[0] if {
 	given := [name |
 		some field in ["serviceAccountName", "serviceAccount"]
 		value := pods.field(pod, field)
 		not value in {null, ""}
-		name := trim(json.marshal(value), `"`)
+		name := _text(value)
 	]
 	names := array.concat(given, ["default"])
+}
+
+# A name that is no text is looked for, and shown, as its JSON text.
+_text(value) := texts[0] if {
+	texts := array.concat([value | is_string(value)], [json.marshal(value)])
 }
 
 _opts_out(account) if {

@@ -83,7 +83,7 @@ impl<'a> Court<'a> {
         };
         let (ours, users) = (looks(false), looks(true));
         for object in objects() {
-            let object = scopes.complete(object, &options.default_namespace);
+            let object = scopes.complete(object, &options.fallback_namespace);
             namespaces.add(&object);
             if ours {
                 whole.add(&object);
@@ -116,7 +116,7 @@ impl<'a> Court<'a> {
 
     fn surroundings(&self, origin: Origin) -> ReviewOptions<'_> {
         ReviewOptions {
-            default_namespace: &self.options.default_namespace,
+            fallback_namespace: &self.options.fallback_namespace,
             scopes: &self.scopes,
             namespaces: &self.namespaces,
             origin,

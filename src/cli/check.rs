@@ -32,8 +32,12 @@ pub(super) struct Check {
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     fail_on: FailOn,
     /// Namespace of resources that name none
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    default_namespace: String,
+    #[arg(
+        long = "default-namespace",
+        value_name = "NAME",
+        default_value = "default"
+    )]
+    fallback_namespace: String,
     /// Judge workloads by the Pods that they would make, whatever the policy
     #[arg(long)]
     expand_workloads: bool,
@@ -78,7 +82,7 @@ impl Check {
         let found = source::discover(&self.paths);
         let manifests = workers::map(&found.sources, self.jobs, || (), |(), path| read(path));
         let options = Options {
-            default_namespace: self.default_namespace.clone(),
+            fallback_namespace: self.fallback_namespace.clone(),
             threads: self.jobs,
             expand_workloads: self.expand_workloads,
         };

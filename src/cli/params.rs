@@ -25,6 +25,8 @@ impl Params {
             .filter(|policy| !policy.of_user || policy.recommendation.is_some())
             .map(|policy| (&*policy.id, &policy.parameters))
             .collect();
+        // By way of JSON, which is YAML too: what writes numbers there knows how to keep them.
+        let values: serde_yaml::Value = serde_yaml::from_str(&serde_json::to_string(&values)?)?;
         shared::write(&serde_yaml::to_string(&values)?)?;
         Ok(Status::Clean)
     }

@@ -33,7 +33,7 @@ const OPTIONAL: [&str; 5] = [
 #[derive(Clone, Copy, Debug)]
 pub struct ReviewOptions<'a> {
     /// The namespace of namespaced objects that name none; empty: they stay without.
-    pub default_namespace: &'a str,
+    pub fallback_namespace: &'a str,
     /// Which kinds are namespaced.
     pub scopes: &'a Scopes,
     /// Where `namespaceObject` comes from.
@@ -60,7 +60,7 @@ impl Review {
     /// The review of an object as a manifest gives it. An error says what keeps it from being a
     /// Kubernetes object.
     pub fn of_object(object: &Value, options: &ReviewOptions<'_>) -> Result<Review, Problem> {
-        let object = options.scopes.complete(object, options.default_namespace);
+        let object = options.scopes.complete(object, options.fallback_namespace);
         let (group, version) = group_version(&object);
         let kind = string_at(&object, &["kind"]).unwrap_or_default();
         if version.is_empty() {
@@ -74,7 +74,7 @@ impl Review {
         }
         let given = string_at(&object, &["metadata", "namespace"]).unwrap_or_default();
         let namespace = if given.is_empty() && !options.scopes.is_cluster_scoped(group, kind) {
-            options.default_namespace
+            options.fallback_namespace
         } else {
             given
         };

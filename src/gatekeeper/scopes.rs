@@ -130,10 +130,10 @@ impl Scopes {
     }
 
     /// `object` as admission would see it: a namespaced object that names no namespace is in
-    /// `default_namespace`, a cluster-scoped one is in none. With an empty `default_namespace` the
+    /// `fallback_namespace`, a cluster-scoped one is in none. With an empty `fallback_namespace` the
     /// object stays as it is. An object that needs no change is shared, not copied.
-    pub fn complete(&self, object: &Value, default_namespace: &str) -> Value {
-        if default_namespace.is_empty() || !matches!(object, Value::Object(_)) {
+    pub fn complete(&self, object: &Value, fallback_namespace: &str) -> Value {
+        if fallback_namespace.is_empty() || !matches!(object, Value::Object(_)) {
             return object.clone();
         }
         let (group, _) = group_version(object);
@@ -157,7 +157,7 @@ impl Scopes {
             return object.clone();
         }
         let mut object = object.clone();
-        set_metadata(&mut object, "namespace", Value::from(default_namespace));
+        set_metadata(&mut object, "namespace", Value::from(fallback_namespace));
         object
     }
 }

@@ -10,7 +10,7 @@ use crate::gatekeeper_tables::{entries, list, table, text, words};
 fn reviewed(object: &Value, namespaces: &Namespaces, origin: Origin) -> Review {
     let scopes = Scopes::default();
     let options = ReviewOptions {
-        default_namespace: "default",
+        fallback_namespace: "default",
         scopes: &scopes,
         namespaces,
         origin,
@@ -126,7 +126,7 @@ fn an_update_matches_by_the_old_object_as_well() {
     let (scopes, namespaces) = (Scopes::default(), Namespaces::default());
     let origin = Origin::Original;
     let options = ReviewOptions {
-        default_namespace: "",
+        fallback_namespace: "",
         scopes: &scopes,
         namespaces: &namespaces,
         origin,
@@ -147,7 +147,7 @@ fn a_namespace_is_in_no_namespace() {
     let (scopes, namespaces) = (Scopes::default(), Namespaces::default());
     let origin = Origin::Original;
     let options = ReviewOptions {
-        default_namespace: "",
+        fallback_namespace: "",
         scopes: &scopes,
         namespaces: &namespaces,
         origin,

@@ -25,10 +25,10 @@ impl World {
         world
     }
 
-    fn options<'a>(&'a self, default_namespace: &'a str) -> ReviewOptions<'a> {
+    fn options<'a>(&'a self, fallback_namespace: &'a str) -> ReviewOptions<'a> {
         let World { scopes, namespaces } = self;
         ReviewOptions {
-            default_namespace,
+            fallback_namespace,
             scopes,
             namespaces,
             origin: Origin::Original,

@@ -34,7 +34,12 @@ canonical(value) := concat("", texts | others) if {
 _places(value, base) := array.concat(
 	[{"value": value, "path": base} | is_string(value)],
 	[{"value": item, "path": paths.child(base, key)} |
+		_is_collection(value)
 		some key, element in value
 		some item in ({element | is_array(value)} | {key | is_object(value)})
 	],
 )
+
+_is_collection(value) if is_array(value)
+
+_is_collection(value) if is_object(value)

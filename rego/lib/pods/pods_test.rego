@@ -17,13 +17,3 @@ test_field if pods.field({"spec": {"hostPID": true}}, "hostPID") == true
 test_field_absent if pods.field({}, "hostPID") == null
 
 test_field_of_odd_spec if pods.field({"spec": [{"hostPID": true}]}, "hostPID") == null
-
-test_excluded if pods.excluded(_pod, {"excludedImages": ["a", "b"]})
-
-test_one_container_left if not pods.excluded(_pod, {"excludedImages": ["a"]})
-
-test_nothing_excluded if not pods.excluded(_pod, {})
-
-test_without_containers if not pods.excluded({"spec": {}}, {"excludedImages": ["*"]})
-
-_pod := {"spec": {"containers": [{"image": "a"}], "initContainers": [{"image": "b"}]}}

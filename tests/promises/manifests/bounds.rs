@@ -39,8 +39,9 @@ fn deep_nesting_is_a_fault() {
 fn deep_json_is_a_fault() {
     for (depth, fine) in [(998, true), (1001, false), (500_000, false)] {
         let nested = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
-        let text =
-            pod_json("a").replace("\"metadata\"", &format!("\"spec\": {nested}, \"metadata\""));
+        // The escapes make it JSON and nothing else.
+        let spec = format!("\"spec\": {nested}, \"x\": \"\\ud83d\\ude00\", \"metadata\"");
+        let text = pod_json("a").replace("\"metadata\"", &spec);
         let manifest = read(text);
         assert_eq!(manifest.resources.len(), usize::from(fine), "{depth}");
         assert_eq!(

@@ -221,6 +221,11 @@ fn json_numbers_reach_a_policy_as_from_the_api_server() {
             "$serde_json::private::Number":"x"}"#
         )
     );
+    // A whole number has no point, in messages, too.
+    assert_eq!(at(&object, &["spec", "a"]).to_string(), "1");
+    assert_eq!(at(&object, &["spec", "d"]).to_string(), "1000");
+    let object = one(&format!("{}spec: 1e20\n", pod("a")));
+    assert_eq!(at(&object, &["spec"]).to_string(), "100000000000000000000");
     let manifest = read(r#"{"apiVersion":"v1","kind":"Pod","spec":1e999}"#);
     assert_eq!(manifest.faults.len(), 1);
     assert_eq!(manifest.resources.len(), 0);
