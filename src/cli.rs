@@ -2,7 +2,11 @@
 
 mod check;
 mod explain;
+mod export;
+mod folder;
+mod frame;
 mod list;
+mod pack;
 mod params;
 mod shared;
 
@@ -48,6 +52,12 @@ enum Command {
     Explain(explain::Explain),
     /// Print the parameters in force, as a file for --params
     Params(params::Params),
+    /// Write policies as a folder that a stock Gatekeeper takes
+    Export(export::Export),
+    /// Put a policy's files together: one plain ConstraintTemplate
+    Pack(pack::Pack),
+    /// Take a plain ConstraintTemplate apart
+    Unpack(pack::Unpack),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -103,6 +113,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(command) => command.run(language),
         Command::Explain(command) => command.run(language),
         Command::Params(command) => command.run(),
+        Command::Export(command) => command.run(),
+        Command::Pack(command) => command.run(),
+        Command::Unpack(command) => command.run(),
     };
     let status = ended.unwrap_or_else(|error| {
         shared::complain(&error);

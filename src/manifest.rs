@@ -27,7 +27,7 @@ mod yaml;
 
 pub use path::{FieldPath, PathFault, Step};
 pub use positions::{Found, Positions, positions};
-pub use single::{fault_at, value};
+pub use single::{fault_at, value, whole};
 
 /// Collections may be nested so deep. No manifest comes near; what walks a value may recurse.
 pub const DEPTH: usize = 1000;
