@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::engine;
-use crate::gatekeeper::{Constraint, Problem};
+use crate::gatekeeper::{Constraint, ConstraintTemplate, Problem};
 use crate::manifest::Fault;
 use crate::params::{Effective, ParameterSet};
 
@@ -80,6 +80,15 @@ impl Bundle {
             .flat_map(|layer| layer.unknown(&known))
             .collect()
     }
+}
+
+/// The template of `folder`, in the exploded layout: its Rego in its place, with the libraries that
+/// it needs from the `lib` beside the folder. `None` where the folder is not in that layout.
+pub fn exploded_template(
+    files: &Files,
+    folder: &str,
+) -> Option<Result<ConstraintTemplate, Vec<Fault>>> {
+    Folder::at(files, folder).map(|folder| folder.template())
 }
 
 fn order(policy: &Policy) -> (u32, &str) {

@@ -11,6 +11,10 @@ use super::yaml;
 use super::{Fault, Location, Manifest, Root, SkipReason, Skipped};
 use crate::source::{Cursor, Source};
 
+// What the note about a key that is there twice says before and after the key.
+const TWICE: &str = "the key `";
+const LAST_COUNTS: &str = "` is there twice; the last one counts";
+
 pub(super) fn read(source: &Source) -> Manifest {
     let text = source.text();
     let mut reader = Reader {
@@ -181,10 +185,7 @@ impl Reader<'_> {
     fn duplicate(&mut self, key: &str, at: usize) {
         self.note(
             at,
-            format!(
-                "the key `{}` is there twice; the last one counts",
-                quoted(key)
-            ),
+            format!("{TWICE}{}{LAST_COUNTS}", quoted(key)),
         );
     }
 
@@ -200,6 +201,11 @@ impl Reader<'_> {
             message,
         }
     }
+}
+
+/// Whether `note` says that a key is there twice.
+pub(super) fn is_about_duplicate(note: &Fault) -> bool {
+    note.message.starts_with(TWICE) && note.message.ends_with(LAST_COUNTS)
 }
 
 /// A text as short as a message can bear.

@@ -9,8 +9,8 @@ use ignore::WalkBuilder;
 
 use super::STDIN;
 
-/// The extensions that a folder is searched for, in any case.
-const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+/// The extensions of manifests.
+const MANIFESTS: &[&str] = &["yaml", "yml", "json"];
 
 /// Where a source is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,15 @@ pub struct Discovery {
 /// is left out. Symbolic links are followed, never in a circle. A file that several paths reach is
 /// taken once, under the name that was given first.
 pub fn discover(paths: &[PathBuf]) -> Discovery {
-    let mut found = Found::default();
+    discover_as(paths, MANIFESTS)
+}
+
+/// Like [`discover`], with other extensions for folders to be searched for, in lower case.
+pub fn discover_as(paths: &[PathBuf], extensions: &'static [&'static str]) -> Discovery {
+    let mut found = Found {
+        extensions,
+        ..Found::default()
+    };
     if paths.is_empty() {
         found.folder(Path::new("."));
     }
@@ -127,6 +135,7 @@ struct Found {
     files: BTreeMap<PathBuf, SourcePath>,
     stdin: bool,
     faults: Vec<SourceFault>,
+    extensions: &'static [&'static str],
 }
 
 impl Found {
@@ -152,7 +161,7 @@ impl Found {
             match entry {
                 Ok(entry) => {
                     let file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if file && has_extension(entry.path()) {
+                    if file && self.has_extension(entry.path()) {
                         self.file(entry.path());
                     }
                 }
@@ -172,7 +181,7 @@ impl Found {
                 };
                 // A dead link is of no interest where its target would not have been read.
                 let dead = io.kind() == std::io::ErrorKind::NotFound;
-                if !dead || has_extension(path) {
+                if !dead || self.has_extension(path) {
                     self.faults
                         .push(SourceFault::unreadable(&name_of(path), io));
                 }
@@ -194,6 +203,16 @@ impl Found {
         }
     }
 
+    fn has_extension(&self, path: &Path) -> bool {
+        path.extension()
+            .and_then(std::ffi::OsStr::to_str)
+            .is_some_and(|ext| {
+                self.extensions
+                    .iter()
+                    .any(|known| ext.eq_ignore_ascii_case(known))
+            })
+    }
+
     fn finish(self) -> Discovery {
         let mut sources: Vec<SourcePath> = self.files.into_values().collect();
         sources.extend(self.stdin.then_some(SourcePath::Stdin));
@@ -203,16 +222,6 @@ impl Found {
         faults.dedup();
         Discovery { sources, faults }
     }
-}
-
-fn has_extension(path: &Path) -> bool {
-    path.extension()
-        .and_then(std::ffi::OsStr::to_str)
-        .is_some_and(|ext| {
-            EXTENSIONS
-                .iter()
-                .any(|known| ext.eq_ignore_ascii_case(known))
-        })
 }
 
 /// The name for reports: `/` between folders, without the `./` that means nothing.
