@@ -5,6 +5,7 @@ mod explain;
 mod list;
 mod params;
 mod shared;
+mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -48,6 +49,8 @@ enum Command {
     Explain(explain::Explain),
     /// Print the parameters in force, as a file for --params
     Params(params::Params),
+    /// Run the tests of policies: Gatekeeper Suites and Rego unit tests
+    Test(test::Test),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -103,6 +106,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(command) => command.run(language),
         Command::Explain(command) => command.run(language),
         Command::Params(command) => command.run(),
+        Command::Test(command) => command.run(language),
     };
     let status = ended.unwrap_or_else(|error| {
         shared::complain(&error);
