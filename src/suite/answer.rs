@@ -43,17 +43,3 @@ pub(super) fn violations(answer: Option<&Value>) -> Result<Vec<(String, Value)>,
     violations.dedup();
     Ok(violations)
 }
-
-/// The words with which OPA reports two answers where there can be one, if `error` is such a
-/// report: Gatekeeper makes a violation of it.
-pub(super) fn conflict(error: &str) -> Option<&'static str> {
-    const FUNCTION: &str = "functions must not produce multiple outputs for same inputs";
-    const RULE: &str = "complete rules must not produce multiple outputs";
-    if error.contains(FUNCTION) || error.contains("function produced multiple outputs") {
-        Some(FUNCTION)
-    } else if error.contains("not produce multiple outputs") {
-        Some(RULE)
-    } else {
-        None
-    }
-}

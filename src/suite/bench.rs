@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::engine::{Machine, Value};
+use crate::engine::{EvalErrorKind, Machine, Value};
 use crate::gatekeeper::{
     Constraint, EnforcementAction, Expander, ExpansionTemplate, GATOR_POINT, Inventory, Match,
     Namespaces, Origin, Review, ReviewOptions, Scopes, WEBHOOK_POINT, as_gatekeeper_numbers,
@@ -11,7 +11,7 @@ use crate::gatekeeper::{
 use crate::manifest::{Fault, Location, Resource};
 use crate::report::ResourceRef;
 
-use super::answer::{Answer, conflict, violations};
+use super::answer::{Answer, violations};
 use super::filter::Filter;
 use super::given::at;
 use super::outcome::{Check, Failure, Outcome, TestedTest};
@@ -299,13 +299,12 @@ impl Trial<'_> {
         let rule = &self.setup.ready.template.entry;
         match self.machine.eval(rule, input) {
             Ok(answer) => violations(answer.as_ref()),
-            Err(error) => match conflict(&error.message) {
-                Some(words) => {
-                    let message = format!("template:{}: eval_conflict_error: {words}", error.line);
-                    Ok(vec![(message, Value::new_object())])
-                }
-                None => Err(error.to_string()),
-            },
+            // Gatekeeper makes a violation of it, in OPA's words.
+            Err(error) if error.kind == EvalErrorKind::Conflict => {
+                let message = format!("template:{}: eval_conflict_error: {}", error.line, error.message);
+                Ok(vec![(message, Value::new_object())])
+            }
+            Err(error) => Err(error.to_string()),
         }
     }
 }

@@ -4,7 +4,7 @@ mod modules;
 
 use std::sync::{Arc, OnceLock};
 
-use crate::engine::{self, Module, Program, Value};
+use crate::engine::{self, EvalError, Module, Program, Value};
 use crate::manifest::Fault;
 use crate::source::Place;
 
@@ -172,7 +172,7 @@ pub(super) fn run(file: &TestFile, filter: &Filter) -> (Option<TestedFile>, usiz
 fn answered(
     file: &TestFile,
     place: Place,
-    answer: Result<Option<Value>, engine::Fault>,
+    answer: Result<Option<Value>, EvalError>,
 ) -> Outcome {
     match answer {
         Ok(Some(Value::Bool(true))) => Outcome::Passed,
