@@ -234,7 +234,7 @@ impl Trial<'_> {
     fn options(&self, origin: Origin) -> ReviewOptions<'_> {
         ReviewOptions {
             // gator fills in no namespace, and suites are written for it.
-            default_namespace: "",
+            fallback_namespace: "",
             scopes: &self.cluster.scopes,
             namespaces: &self.cluster.namespaces,
             origin,
