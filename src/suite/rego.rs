@@ -83,43 +83,50 @@ pub(super) fn test_files(modules: &mut Modules) -> Vec<TestFile> {
     files
 }
 
-/// The tests of a module, each where it first stands.
+/// The tests of a module. A rule that is defined several times is as many tests, as for OPA, though
+/// each of them asks for the whole rule.
 fn tests(read: &Read) -> Vec<(String, Place)> {
     let mut found: Vec<(String, Place)> = Vec::new();
     for name in &read.outline.rules {
         let is_test = name.starts_with("test_") || name.starts_with("todo_test_");
-        if !is_test || found.iter().any(|(known, _)| known == name) {
-            continue;
-        }
-        // A function is a test's tool.
-        if let Some(place) = head(&read.module.text, name) {
-            found.push((name.clone(), place));
+        if is_test && !found.iter().any(|(known, _)| known == name) {
+            let heads = heads(&read.module.text, name);
+            found.extend(heads.into_iter().map(|place| (name.clone(), place)));
         }
     }
+    found.sort_by_key(|(_, place)| *place);
     found
 }
 
-/// Where the rule `name` begins; `None` where it is a function.
-fn head(text: &str, name: &str) -> Option<Place> {
-    let mut place = Place { line: 1, column: 1 };
+/// Where the definitions of the rule `name` begin; none where it is a function, a test's tool.
+fn heads(text: &str, name: &str) -> Vec<Place> {
+    let mut heads = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let code = line.trim_start();
         let Some(after) = code.strip_prefix(name) else {
             continue;
         };
-        let goes_on = |c: char| c.is_alphanumeric() || c == '_';
-        if after.starts_with(goes_on) {
+        if after.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
             continue;
         }
         if after.trim_start().starts_with('(') {
-            return None;
+            return Vec::new();
         }
-        place.line = u32::try_from(index.saturating_add(1)).unwrap_or(u32::MAX);
         let indent = line.chars().count() - code.chars().count();
-        place.column = u32::try_from(indent.saturating_add(1)).unwrap_or(u32::MAX);
-        break;
+        heads.push(Place {
+            line: number(index),
+            column: number(indent),
+        });
     }
-    Some(place)
+    if heads.is_empty() {
+        // It shares its line with something else.
+        heads.push(Place { line: 1, column: 1 });
+    }
+    heads
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index.saturating_add(1)).unwrap_or(u32::MAX)
 }
 
 /// Runs the tests of `file` that `filter` wants; `None` where it wants none of them. The second
