@@ -10,6 +10,7 @@ use crate::suggest;
 /// A document with the places of its fields.
 pub(super) struct Document<'s> {
     pub(super) path: Arc<str>,
+    pub(super) text: &'s str,
     pub(super) positions: Positions<'s>,
 }
 
@@ -120,10 +121,28 @@ impl<'d> Node<'d> {
         match node.value {
             Value::String(text) => Some(text.to_string()),
             _ => {
-                faults.push(node.wrong_type("a string"));
-                None
+                let word = node.word();
+                if word.is_none() {
+                    faults.push(node.wrong_type("a string"));
+                }
+                word
             }
         }
+    }
+
+    /// The word that YAML 1.1 takes for a boolean, as written: gator reads Suites as YAML 1.2, where
+    /// a test may be called `no`.
+    fn word(&self) -> Option<String> {
+        const WORDS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
+        let Value::Bool(_) = self.value else {
+            return None;
+        };
+        let found = self.document.positions.find(&self.steps);
+        let text = self.document.text.get(found.value)?;
+        WORDS
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(text))
+            .then(|| text.to_owned())
     }
 
     /// The boolean under `key`; false where it is missing.

@@ -4,7 +4,7 @@
 //! test, and all the rest runs.
 
 use crate::engine::Value;
-use crate::manifest::{self, Fault, Positions, Resource};
+use crate::manifest::{self, Fault, Resource};
 use crate::source::{Place, Source, SourcePath};
 use crate::suggest;
 
@@ -70,8 +70,13 @@ pub(super) fn suites(path: &SourcePath, source: &Source) -> (Vec<Suite>, Vec<Fau
             continue;
         }
         if *kind == Value::from(SUITE) {
-            let positions = manifest::positions(source, &resource.location);
-            suites.push(suite(resource, positions, &folder));
+            let text = source.text().text;
+            let document = Document {
+                path: resource.location.path.clone(),
+                text: &text,
+                positions: manifest::positions(source, &resource.location),
+            };
+            suites.push(suite(resource, &document, &folder));
         } else {
             let word = text(kind);
             let help = suggest::among(word, [SUITE].into_iter());
@@ -96,12 +101,8 @@ fn declares_suite(source: &Source) -> bool {
     })
 }
 
-fn suite(resource: &Resource, positions: Positions<'_>, folder: &Folder) -> Suite {
-    let document = Document {
-        path: resource.location.path.clone(),
-        positions,
-    };
-    let node = Node::root(&document, &resource.object);
+fn suite(resource: &Resource, document: &Document<'_>, folder: &Folder) -> Suite {
+    let node = Node::root(document, &resource.object);
     let mut faults = Vec::new();
     node.check_keys(
         &["apiVersion", "kind", "metadata", "skip", "tests"],
