@@ -17,6 +17,6 @@ pub mod params;
 pub mod render;
 pub mod report;
 pub mod source;
-pub mod suite;
 mod suggest;
+pub mod suite;
 mod workers;

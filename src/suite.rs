@@ -29,9 +29,7 @@ use template::Templates;
 pub use answer::Answer;
 pub use assertion::{Assertion, Count, one_line};
 pub use filter::Filter;
-pub use outcome::{
-    Check, Failure, FileKind, Outcome, Tally, TestReport, TestedFile, TestedTest,
-};
+pub use outcome::{Check, Failure, FileKind, Outcome, Tally, TestReport, TestedFile, TestedTest};
 pub use pattern::Pattern;
 
 /// Where tests are looked for in folders.
@@ -59,7 +57,10 @@ pub fn run(paths: &[PathBuf], options: &Options) -> TestReport {
     };
 
     let mut suites = Vec::new();
-    for (path, read) in yaml.iter().zip(workers::map_heavy(&yaml, options.threads, suites_of)) {
+    for (path, read) in yaml
+        .iter()
+        .zip(workers::map_heavy(&yaml, options.threads, suites_of))
+    {
         match read {
             Err(fault) => report.faults.push(fault),
             Ok((found, faults)) => {

@@ -183,10 +183,7 @@ impl Reader<'_> {
     }
 
     fn duplicate(&mut self, key: &str, at: usize) {
-        self.note(
-            at,
-            format!("{TWICE}{}{LAST_COUNTS}", quoted(key)),
-        );
+        self.note(at, format!("{TWICE}{}{LAST_COUNTS}", quoted(key)));
     }
 
     fn word(&mut self, at: usize, message: String) -> Fault {

@@ -124,7 +124,10 @@ fn headline(failure: &Failure) -> String {
             ..
         } => {
             let expected = (words.count)(assertion.count, &assertion.description());
-            format!("expected {expected}, got {}", (words.found)(*found, answers.len()))
+            format!(
+                "expected {expected}, got {}",
+                (words.found)(*found, answers.len())
+            )
         }
         Failure::Accepted { .. } => format!("expected {}, {}", words.refused, words.accepted),
         Failure::Untrue { value, .. } => format!(

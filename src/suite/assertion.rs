@@ -96,7 +96,10 @@ impl Assertion {
 
     /// How many of `answers` are of the description; an error where that is not as expected.
     pub(super) fn check(&self, answers: &[Answer]) -> Result<(), usize> {
-        let found = answers.iter().filter(|answer| self.is_about(answer)).count();
+        let found = answers
+            .iter()
+            .filter(|answer| self.is_about(answer))
+            .count();
         if self.count.holds(found) {
             Ok(())
         } else {
@@ -139,7 +142,10 @@ impl Assertion {
             }
         };
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        add("message", self.message.as_ref().map(|it| quoted(it.as_str())));
+        add(
+            "message",
+            self.message.as_ref().map(|it| quoted(it.as_str())),
+        );
         add("details", self.details.as_ref().map(one_line));
         add("field", self.field.clone());
         add("enforcementAction", self.action.clone());
@@ -175,11 +181,9 @@ fn count(node: &Node<'_>, faults: &mut Vec<Fault>) -> Count {
 /// Rego set is a sequence here, in order.
 fn contains(whole: &Value, part: &Value) -> bool {
     match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => part.iter().all(|(key, part)| {
-            whole
-                .get(key)
-                .is_some_and(|whole| contains(whole, part))
-        }),
+        (Value::Object(whole), Value::Object(part)) => part
+            .iter()
+            .all(|(key, part)| whole.get(key).is_some_and(|whole| contains(whole, part))),
         (Value::Set(whole), Value::Array(part)) => {
             whole.len() == part.len()
                 && whole

@@ -24,7 +24,11 @@ const POINTS: [&str; 2] = [GATOR_POINT, WEBHOOK_POINT];
 
 /// Runs `test`; `None` where `filter` leaves all of it out. The second value is how many cases were
 /// left out.
-pub(super) fn run(test: &Test, templates: &Templates, filter: &Filter) -> (Option<TestedTest>, usize) {
+pub(super) fn run(
+    test: &Test,
+    templates: &Templates,
+    filter: &Filter,
+) -> (Option<TestedTest>, usize) {
     let wanted: Vec<&Case> = test
         .cases
         .iter()
@@ -301,7 +305,10 @@ impl Trial<'_> {
             Ok(answer) => violations(answer.as_ref()),
             // Gatekeeper makes a violation of it, in OPA's words.
             Err(error) if error.kind == EvalErrorKind::Conflict => {
-                let message = format!("template:{}: eval_conflict_error: {}", error.line, error.message);
+                let message = format!(
+                    "template:{}: eval_conflict_error: {}",
+                    error.line, error.message
+                );
                 Ok(vec![(message, Value::new_object())])
             }
             Err(error) => Err(error.to_string()),
@@ -316,7 +323,9 @@ struct Implied {
 }
 
 /// The expansion templates of a test.
-pub(super) fn expander(templates: Vec<(Resource, ExpansionTemplate)>) -> Result<Expander, Vec<Fault>> {
+pub(super) fn expander(
+    templates: Vec<(Resource, ExpansionTemplate)>,
+) -> Result<Expander, Vec<Fault>> {
     let places: BTreeMap<Arc<str>, Resource> = templates
         .iter()
         .map(|(resource, template)| (template.name.clone(), resource.clone()))

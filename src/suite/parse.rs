@@ -163,7 +163,8 @@ fn test(node: &Node<'_>, index: usize, folder: &Folder) -> Test {
             faults.push(at.fault("expected one `template`"));
         }
         if constraints.is_empty() && parameters.is_none() {
-            let message = "expected a `constraint`, or `parameters` for one that matches everything";
+            let message =
+                "expected a `constraint`, or `parameters` for one that matches everything";
             faults.push(node.fault(message));
         }
     }

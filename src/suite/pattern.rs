@@ -141,9 +141,7 @@ fn named_class(text: &str) -> Option<&str> {
     let end = inside.find(":]")?;
     let name = inside.get(..end)?.trim_start_matches('^');
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase());
-    is_name
-        .then(|| text.get(..end.saturating_add(4)))
-        .flatten()
+    is_name.then(|| text.get(..end.saturating_add(4))).flatten()
 }
 
 /// Whether `after` goes on like `{2}`, `{2,}` or `{2,3}`, the brace left out.

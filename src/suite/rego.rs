@@ -38,7 +38,10 @@ impl Shared {
             };
             Program::library(&self.modules, &options).map_err(|faults| in_files(&faults))
         };
-        self.program.get_or_init(compile).as_ref().map_err(Clone::clone)
+        self.program
+            .get_or_init(compile)
+            .as_ref()
+            .map_err(Clone::clone)
     }
 }
 
@@ -176,11 +179,7 @@ pub(super) fn run(file: &TestFile, filter: &Filter) -> (Option<TestedFile>, usiz
     (Some(tested), left_out)
 }
 
-fn answered(
-    file: &TestFile,
-    place: Place,
-    answer: Result<Option<Value>, EvalError>,
-) -> Outcome {
+fn answered(file: &TestFile, place: Place, answer: Result<Option<Value>, EvalError>) -> Outcome {
     match answer {
         Ok(Some(Value::Bool(true))) => Outcome::Passed,
         Ok(value) => Outcome::Failed(vec![Failure::Untrue { place, value }]),
@@ -193,7 +192,11 @@ fn answered(
                     file.path.clone()
                 },
                 line: if elsewhere { error.line } else { place.line },
-                column: if elsewhere { error.column } else { place.column },
+                column: if elsewhere {
+                    error.column
+                } else {
+                    place.column
+                },
                 message: error.message,
             }])
         }

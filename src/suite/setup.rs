@@ -109,7 +109,10 @@ fn constraints(written: &[Written], ready: &Ready) -> Result<Vec<Constraint>, Ve
 
 impl Written {
     fn read(&self, ready: &Ready) -> Result<Constraint, Vec<Problem>> {
-        Constraint::from_value(&as_gatekeeper_numbers(&self.resource.object), &ready.template)
+        Constraint::from_value(
+            &as_gatekeeper_numbers(&self.resource.object),
+            &ready.template,
+        )
     }
 
     fn placed(&self, problems: Vec<Problem>) -> Vec<Fault> {
@@ -181,9 +184,15 @@ fn made_up(kind: &str, parameters: &Value) -> Value {
         )
     };
     object(vec![
-        ("apiVersion", Value::from(format!("{CONSTRAINT_GROUP}/v1beta1"))),
+        (
+            "apiVersion",
+            Value::from(format!("{CONSTRAINT_GROUP}/v1beta1")),
+        ),
         ("kind", Value::from(kind)),
-        ("metadata", object(vec![("name", Value::from("parameters"))])),
+        (
+            "metadata",
+            object(vec![("name", Value::from("parameters"))]),
+        ),
         ("spec", object(vec![("parameters", parameters.clone())])),
     ])
 }

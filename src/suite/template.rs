@@ -167,7 +167,10 @@ fn from_folder(
         outer => {
             let real = std::fs::canonicalize(folder).ok()?;
             let last = real.file_name()?.to_string_lossy().into_owned();
-            joined(outer.map_or("", |(folder, _)| folder), &format!("../{last}"))
+            joined(
+                outer.map_or("", |(folder, _)| folder),
+                &format!("../{last}"),
+            )
         }
     };
     let mut texts = vec![(

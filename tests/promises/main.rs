@@ -1,5 +1,10 @@
 //! What sekisho promises, a module a promise.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod article;
 mod bundled;
@@ -20,4 +25,10 @@ mod rego_probes;
 mod rego_tests;
 mod run;
 mod seventeenth;
+mod testing_beyond;
+mod testing_folder;
+mod testing_library;
+mod testing_outputs;
+mod testing_rego;
+mod testing_suites;
 mod verdicts;

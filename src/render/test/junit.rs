@@ -29,7 +29,9 @@ pub fn junit(report: &TestReport) -> Result<String> {
         }
         out.add_test_suite(suite);
     }
-    let mut text = out.to_string().context("the report cannot be written as XML")?;
+    let mut text = out
+        .to_string()
+        .context("the report cannot be written as XML")?;
     if !text.ends_with('\n') {
         text.push('\n');
     }

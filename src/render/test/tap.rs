@@ -61,7 +61,8 @@ impl Points {
             .push_str(&format!("not ok {} - {name}\n  ---\n", self.count));
         for (key, texts) in diagnostics {
             for text in texts {
-                self.text.push_str(&format!("  - {key}: {}\n", quoted(&text)));
+                self.text
+                    .push_str(&format!("  - {key}: {}\n", quoted(&text)));
             }
         }
         self.text.push_str("  ...\n");

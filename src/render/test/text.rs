@@ -72,8 +72,7 @@ impl Page<'_> {
         let title = format!(
             "{}  {}",
             self.canvas.bold(name(test, check)),
-            self.canvas
-                .dim(place(&file.path, check.place.line, 0))
+            self.canvas.dim(place(&file.path, check.place.line, 0))
         );
         let mut out = self.headed(word, color, &title);
         match &check.outcome {

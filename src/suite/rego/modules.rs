@@ -4,8 +4,8 @@
 //! policies each of which brings its own copy of a library, so a test file is given what it asks
 //! for: the other modules of its package, and for each `data.…` that it or they speak of the modules
 //! that define it, from the nearest folder that has some. Nearest is the file's own folder, then
-//! what is below it, then the same of the folder above, and so on. A folder `lib` above that was not
-//! given is looked into as well, up to the root of the repository.
+//! the folder `lib` in it (read even where it was not named), then all that is below it; then the
+//! same of the folder above, and so on up to the root of the repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -113,16 +113,17 @@ impl Modules {
     /// The modules of the nearest folder that define `path`, for the module `asking` in `folder`.
     fn providers(&mut self, path: &[String], folder: &Path, asking: usize) -> Vec<usize> {
         for scope in folder.ancestors() {
-            let here = |read: &Read| read.folder == scope;
-            let below = |read: &Read| read.folder.starts_with(scope);
-            let found = self.defining(path, asking, here);
+            let found = self.defining(path, asking, |read| read.folder == scope);
             if !found.is_empty() {
                 return found;
             }
-            self.open_library(scope);
-            let found = self.defining(path, asking, below);
-            if !found.is_empty() {
-                return found;
+            // A library for all goes before what some other policy keeps for itself.
+            for inner in [self.open_library(scope), scope.to_owned()] {
+                let below = |read: &Read| read.folder.starts_with(&inner);
+                let found = self.defining(path, asking, below);
+                if !found.is_empty() {
+                    return found;
+                }
             }
             // The root of the repository ends the search.
             if scope.join(".git").exists() {
@@ -141,9 +142,9 @@ impl Modules {
         let mut found: Vec<usize> = (0..self.all.len())
             .filter(|index| *index != asking)
             .filter(|index| {
-                self.all.get(*index).is_some_and(|read| {
-                    is_in_scope(read) && defines(&read.outline, path)
-                })
+                self.all
+                    .get(*index)
+                    .is_some_and(|read| is_in_scope(read) && defines(&read.outline, path))
             })
             .collect();
         let is_test = |index: &usize| self.all.get(*index).is_some_and(Read::is_test);
@@ -154,14 +155,15 @@ impl Modules {
         found
     }
 
-    /// Reads the folder `lib` of `scope`, once. What does not parse there is nobody's, unless it is
+    /// Reads the folder `lib` of `scope`, once; gives its path. What does not parse there is nobody's, unless it is
     /// needed: then the module that needs it does not compile, and says what is missing.
-    fn open_library(&mut self, scope: &Path) {
+    fn open_library(&mut self, scope: &Path) -> PathBuf {
         let library = scope.join("lib");
         if self.libraries.insert(library.clone()) && library.is_dir() {
             let paths = discover_as(&[shown(&library)], &["rego"]).sources;
             let _ = self.add(&paths, 1);
         }
+        library
     }
 }
 
