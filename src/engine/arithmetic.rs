@@ -57,7 +57,12 @@ fn plus(arguments: &[Value]) -> Result<Value, String> {
 fn minus(arguments: &[Value]) -> Result<Value, String> {
     let (left, right) = pair(arguments)?;
     if let (Value::Set(a), Value::Set(b)) = (left, right) {
-        return Ok(a.iter().filter(|item| !b.contains(item)).cloned().collect::<std::collections::BTreeSet<_>>().into());
+        return Ok(a
+            .iter()
+            .filter(|item| !b.contains(item))
+            .cloned()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into());
     }
     if let Some(difference) = small(left, right).and_then(|(a, b)| exact(a - b)) {
         return Ok(difference);
@@ -76,7 +81,13 @@ fn multiply(arguments: &[Value]) -> Result<Value, String> {
         return Ok(product);
     }
     let (a, b) = (Float::of("mul", 1, left)?, Float::of("mul", 2, right)?);
-    Float::rounded(a.negative != b.negative, &a.significand * &b.significand, a.exponent + b.exponent, false).value()
+    Float::rounded(
+        a.negative != b.negative,
+        &a.significand * &b.significand,
+        a.exponent + b.exponent,
+        false,
+    )
+    .value()
 }
 
 fn divide(arguments: &[Value]) -> Result<Value, String> {
@@ -99,16 +110,28 @@ fn divide(arguments: &[Value]) -> Result<Value, String> {
     let dividend = a.significand << shift;
     let quotient = &dividend / &b.significand;
     let more = &quotient * &b.significand != dividend;
-    Float::rounded(a.negative != b.negative, quotient, a.exponent - b.exponent - shift as i64, more).value()
+    Float::rounded(
+        a.negative != b.negative,
+        quotient,
+        a.exponent - b.exponent - shift as i64,
+        more,
+    )
+    .value()
 }
 
 fn remainder(arguments: &[Value]) -> Result<Value, String> {
     let (left, right) = pair(arguments)?;
     if let Some((a, b)) = small(left, right) {
-        return if b == 0 { Err("modulo by zero".to_owned()) } else { Ok(exact(a % b).unwrap_or(Value::Undefined)) };
+        return if b == 0 {
+            Err("modulo by zero".to_owned())
+        } else {
+            Ok(exact(a % b).unwrap_or(Value::Undefined))
+        };
     }
     let whole = |position, value: &Value| {
-        Float::of("rem", position, value)?.integer().ok_or_else(|| "modulo on floating-point number".to_owned())
+        Float::of("rem", position, value)?
+            .integer()
+            .ok_or_else(|| "modulo on floating-point number".to_owned())
     };
     let (a, b) = (whole(1, left)?, whole(2, right)?);
     if b.sign() == Sign::NoSign {
@@ -132,7 +155,8 @@ fn operand(function: &str, position: u8, wanted: &str, value: &Value) -> String 
 }
 
 fn integer(number: &BigInt) -> Result<Value, String> {
-    Value::from_numeric_string(&number.to_string()).map_err(|_| "the number is too large".to_owned())
+    Value::from_numeric_string(&number.to_string())
+        .map_err(|_| "the number is too large".to_owned())
 }
 
 /// `significand * 2^exponent`, the significand of 64 bits or zero.
@@ -146,7 +170,9 @@ const PRECISION: u64 = 64;
 
 impl Float {
     fn of(function: &str, position: u8, value: &Value) -> Result<Float, String> {
-        let Value::Number(number) = value else { return Err(operand(function, position, "number", value)) };
+        let Value::Number(number) = value else {
+            return Err(operand(function, position, "number", value));
+        };
         let text = if let Some(big) = number.as_big().filter(|_| number.is_integer()) {
             big.to_string()
         } else {
@@ -159,7 +185,9 @@ impl Float {
     }
 
     fn parse(text: &str) -> Option<Float> {
-        let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (negative, text) = text
+            .strip_prefix('-')
+            .map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let digits: BigUint = format!("{whole}{part}").parse().ok()?;
@@ -175,14 +203,23 @@ impl Float {
         let dividend = digits << shift;
         let quotient = &dividend / &ten;
         let more = &quotient * &ten != dividend;
-        Some(Float::rounded(negative, quotient, -i64::try_from(shift).ok()?, more))
+        Some(Float::rounded(
+            negative,
+            quotient,
+            -i64::try_from(shift).ok()?,
+            more,
+        ))
     }
 
     /// Rounds to 64 bits, half to even; `more`: the true value is a little larger than `significand`.
     fn rounded(negative: bool, significand: BigUint, exponent: i64, more: bool) -> Float {
         let bits = significand.bits();
         if bits <= PRECISION {
-            return Float { negative, significand, exponent };
+            return Float {
+                negative,
+                significand,
+                exponent,
+            };
         }
         let drop = bits - PRECISION;
         let kept: BigUint = &significand >> drop;
@@ -190,8 +227,11 @@ impl Float {
         let half = BigUint::from(1u8) << (drop - 1);
         let odd = kept.bit(0);
         let up = rest > half || (rest == half && (more || odd));
-        let mut result =
-            Float { negative, significand: if up { kept + 1u8 } else { kept }, exponent: exponent + drop as i64 };
+        let mut result = Float {
+            negative,
+            significand: if up { kept + 1u8 } else { kept },
+            exponent: exponent + drop as i64,
+        };
         if result.significand.bits() > PRECISION {
             result.significand >>= 1;
             result.exponent += 1;
@@ -205,7 +245,11 @@ impl Float {
 
     fn signed(&self, exponent: i64) -> BigInt {
         let shift = u64::try_from(self.exponent - exponent).unwrap_or(0);
-        let sign = if self.negative { Sign::Minus } else { Sign::Plus };
+        let sign = if self.negative {
+            Sign::Minus
+        } else {
+            Sign::Plus
+        };
         BigInt::from_biguint(sign, &self.significand << shift)
     }
 
@@ -216,7 +260,11 @@ impl Float {
     }
 
     fn integer(&self) -> Option<BigInt> {
-        let sign = if self.negative { Sign::Minus } else { Sign::Plus };
+        let sign = if self.negative {
+            Sign::Minus
+        } else {
+            Sign::Plus
+        };
         let magnitude = if self.exponent >= 0 {
             &self.significand << self.exponent.unsigned_abs()
         } else {
@@ -241,7 +289,9 @@ impl Float {
             return Value::from_numeric_string(&format!("{sign}{digits}{}", "0".repeat(zeros)))
                 .map_err(|_| "the number is too large".to_owned());
         }
-        let float: f64 = format!("{sign}{digits}e{scale}").parse().map_err(|_| "the number is too large".to_owned())?;
+        let float: f64 = format!("{sign}{digits}e{scale}")
+            .parse()
+            .map_err(|_| "the number is too large".to_owned())?;
         if !float.is_finite() {
             return Err("the number is too large".to_owned());
         }
@@ -266,22 +316,37 @@ impl Float {
         let (factor, scale) = if exponent >= 0 {
             (BigUint::from(1u8) << exponent.unsigned_abs(), 0)
         } else {
-            (BigUint::from(5u8).pow(u32::try_from(exponent.unsigned_abs()).unwrap_or(0)), exponent)
+            (
+                BigUint::from(5u8).pow(u32::try_from(exponent.unsigned_abs()).unwrap_or(0)),
+                exponent,
+            )
         };
         let (lower, middle, upper) = (lower * &factor, middle * &factor, upper * factor);
         let length = upper.to_string().len() as u32;
         for drop in (0..length).rev() {
             let unit = BigUint::from(10u8).pow(drop);
             let down: BigUint = &middle / &unit * &unit;
-            let up: BigUint = if down == middle { down.clone() } else { &down + &unit };
+            let up: BigUint = if down == middle {
+                down.clone()
+            } else {
+                &down + &unit
+            };
             let fits = |candidate: &BigUint| {
-                if inclusive { *candidate >= lower && *candidate <= upper } else { *candidate > lower && *candidate < upper }
+                if inclusive {
+                    *candidate >= lower && *candidate <= upper
+                } else {
+                    *candidate > lower && *candidate < upper
+                }
             };
             let chosen = match (fits(&down), fits(&up)) {
                 (true, true) => {
                     let (below, above) = (&middle - &down, &up - &middle);
                     let even = !(&down / &unit).bit(0);
-                    if below < above || (below == above && even) { down } else { up }
+                    if below < above || (below == above && even) {
+                        down
+                    } else {
+                        up
+                    }
                 }
                 (true, false) => down,
                 (false, true) => up,
@@ -321,15 +386,24 @@ mod tests {
     #[test]
     fn integers_have_sixty_four_bits() {
         assert_eq!(run(plus, "9007199254740993", "0"), "9007199254740993");
-        assert_eq!(run(plus, "100000000000000000000", "1"), "100000000000000000000");
+        assert_eq!(
+            run(plus, "100000000000000000000", "1"),
+            "100000000000000000000"
+        );
         assert_eq!(run(multiply, "1e300", "10").len(), 302);
     }
 
     #[test]
     fn nonsense_is_an_error() {
         assert_eq!(run(divide, "1", "0"), "divide by zero");
-        assert_eq!(run(remainder, "5.5", "2"), "modulo on floating-point number");
-        assert_eq!(run(plus, "1", "\"a\""), "plus: operand 2 must be number but got string");
+        assert_eq!(
+            run(remainder, "5.5", "2"),
+            "modulo on floating-point number"
+        );
+        assert_eq!(
+            run(plus, "1", "\"a\""),
+            "plus: operand 2 must be number but got string"
+        );
         assert_eq!(run(remainder, "-7", "3"), "-1");
     }
 }

@@ -15,11 +15,16 @@ pub(super) fn check(name: &str, arguments: &[Value]) -> Result<Option<Value>, St
     };
     match name {
         "numbers.range" | "numbers.range_step" => {
-            let step = if name == "numbers.range" { 1.0 } else { number(2).unwrap_or(1.0) };
+            let step = if name == "numbers.range" {
+                1.0
+            } else {
+                number(2).unwrap_or(1.0)
+            };
             if step < 1.0 {
                 return Err("step must be a positive number above zero".to_owned());
             }
-            let length = (number(1).unwrap_or(f64::INFINITY) - number(0).unwrap_or(0.0)).abs() / step;
+            let length =
+                (number(1).unwrap_or(f64::INFINITY) - number(0).unwrap_or(0.0)).abs() / step;
             let both = matches!(arguments, [Value::Number(_), Value::Number(_), ..]);
             if both && !(length < ITEMS) {
                 return Err(format!("the range has more than {ITEMS} numbers"));
@@ -33,12 +38,16 @@ pub(super) fn check(name: &str, arguments: &[Value]) -> Result<Option<Value>, St
                 && let Some((address, prefix)) = text.split_once('/')
             {
                 let width = if address.contains(':') { 128 } else { 32 };
-                if prefix.parse::<u32>().is_ok_and(|prefix| width - prefix.min(width) > 20) {
+                if prefix
+                    .parse::<u32>()
+                    .is_ok_and(|prefix| width - prefix.min(width) > 20)
+                {
                     return Err("the network has more than 2^20 addresses".to_owned());
                 }
             }
         }
-        "indexof_n" | "indexof" if matches!(arguments.get(1), Some(Value::String(text)) if text.is_empty()) => {
+        "indexof_n" | "indexof" if matches!(arguments.get(1), Some(Value::String(text)) if text.is_empty()) =>
+        {
             return Err("empty search character".to_owned());
         }
         "object.subset" => {
@@ -62,15 +71,29 @@ mod tests {
     #[test]
     fn what_would_eat_all_memory_or_panic_is_an_error() {
         let call = |name: &str, arguments: &str| {
-            let Value::Array(arguments) = Value::from_json_str(arguments).unwrap() else { return Ok(Value::Undefined) };
-            catalogue::call(catalogue::number(name).unwrap(), &arguments.iter().cloned().collect::<Vec<_>>())
+            let Value::Array(arguments) = Value::from_json_str(arguments).unwrap() else {
+                return Ok(Value::Undefined);
+            };
+            catalogue::call(
+                catalogue::number(name).unwrap(),
+                &arguments.iter().cloned().collect::<Vec<_>>(),
+            )
         };
         assert!(call("numbers.range", "[1, 1e15]").is_err());
         assert!(call("numbers.range_step", "[1, 10, 0]").is_err());
         assert!(call("bits.lsh", "[1, 4000000000]").is_err());
         assert!(call("net.cidr_expand", "[\"::/0\"]").is_err());
         assert!(call("indexof_n", "[\"abc\", \"\"]").is_err());
-        assert_eq!(call("object.subset", "[[1], []]").unwrap(), Value::from(true));
-        assert_eq!(call("numbers.range", "[3, 1]").unwrap().to_json_str().unwrap(), "[3,2,1]");
+        assert_eq!(
+            call("object.subset", "[[1], []]").unwrap(),
+            Value::from(true)
+        );
+        assert_eq!(
+            call("numbers.range", "[3, 1]")
+                .unwrap()
+                .to_json_str()
+                .unwrap(),
+            "[3,2,1]"
+        );
     }
 }

@@ -33,18 +33,34 @@ struct Entry {
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let mut entries: Vec<Entry> = Vec::new();
     let ours = arithmetic::BUILTINS.iter().chain(collect::BUILTINS);
-    entries.extend(ours.map(|(name, arity, call)| Entry { name, arity: *arity, body: Body::Ours(*call) }));
+    entries.extend(ours.map(|(name, arity, call)| Entry {
+        name,
+        arity: *arity,
+        body: Body::Ours(*call),
+    }));
     for builtin in builtins::all() {
         if !REMEMBERED.contains(&builtin.name) {
-            entries.push(Entry { name: builtin.name, arity: builtin.arity, body: Body::Ours(builtin.call) });
+            entries.push(Entry {
+                name: builtin.name,
+                arity: builtin.arity,
+                body: Body::Ours(builtin.call),
+            });
         }
     }
     for name in ["http.send", "net.lookup_ip_addr"] {
-        entries.push(Entry { name, arity: 1, body: Body::Offline });
+        entries.push(Entry {
+            name,
+            arity: 1,
+            body: Body::Offline,
+        });
     }
     for (name, function) in BUILTINS.iter() {
         if !REMEMBERED.contains(name) && !entries.iter().any(|entry| entry.name == *name) {
-            entries.push(Entry { name, arity: function.1, body: Body::Theirs(*function) });
+            entries.push(Entry {
+                name,
+                arity: function.1,
+                body: Body::Theirs(*function),
+            });
         }
     }
     entries.sort_by_key(|entry| entry.name);
@@ -68,22 +84,35 @@ pub(super) fn arity(number: usize) -> u8 {
 
 /// Calls a built-in; `Err` is what OPA calls a built-in error.
 pub(super) fn call(number: usize, arguments: &[Value]) -> Result<Value, String> {
-    let Some(entry) = ENTRIES.get(number) else { return Err("no such built-in".to_owned()) };
+    let Some(entry) = ENTRIES.get(number) else {
+        return Err("no such built-in".to_owned());
+    };
     if arguments.contains(&Value::Undefined) {
         return Ok(Value::Undefined);
     }
     if arguments.len() != usize::from(entry.arity) {
         return Err(format!("{} takes {} arguments", entry.name, entry.arity));
     }
-    if let Some(answer) = bounds::check(entry.name, arguments).map_err(|message| prefixed(entry.name, message))? {
+    if let Some(answer) =
+        bounds::check(entry.name, arguments).map_err(|message| prefixed(entry.name, message))?
+    {
         return Ok(answer);
     }
     match entry.body {
-        Body::Ours(function) => function(arguments).map_err(|message| prefixed(entry.name, message)),
+        Body::Ours(function) => {
+            function(arguments).map_err(|message| prefixed(entry.name, message))
+        }
         Body::Theirs(function) => STAND_IN
             .with(|stand_in| {
-                let Some((span, terms)) = stand_in else { return Ok(Value::Undefined) };
-                (function.0)(span, terms.get(..arguments.len()).unwrap_or(&[]), arguments, true)
+                let Some((span, terms)) = stand_in else {
+                    return Ok(Value::Undefined);
+                };
+                (function.0)(
+                    span,
+                    terms.get(..arguments.len()).unwrap_or(&[]),
+                    arguments,
+                    true,
+                )
             })
             .map_err(|error| prefixed(entry.name, first_line(&error.to_string()))),
         Body::Offline => Err(format!("{} is not available offline", entry.name)),
@@ -91,12 +120,18 @@ pub(super) fn call(number: usize, arguments: &[Value]) -> Result<Value, String> 
 }
 
 fn prefixed(name: &str, message: String) -> String {
-    if name.starts_with("sekisho.") || message.starts_with(name) { message } else { format!("{name}: {message}") }
+    if name.starts_with("sekisho.") || message.starts_with(name) {
+        message
+    } else {
+        format!("{name}: {message}")
+    }
 }
 
 /// regorus writes the place around its message; the message is after the last `error: `.
 fn first_line(text: &str) -> String {
-    let message = text.rsplit_once("error: ").map_or(text, |(_, message)| message);
+    let message = text
+        .rsplit_once("error: ")
+        .map_or(text, |(_, message)| message);
     message.lines().next().unwrap_or("").trim().to_owned()
 }
 
@@ -106,9 +141,22 @@ thread_local! {
 }
 
 fn stand_in() -> Option<(Span, Vec<Ref<Expr>>)> {
-    let source = regorus::Source::from_contents("built-in".to_owned(), "built-in".to_owned()).ok()?;
-    let span = Span { source, line: 1, col: 1, start: 0, end: 0 };
-    let term = |_| Ref::new(Expr::Null { span: span.clone(), value: Value::Null, eidx: 0 });
+    let source =
+        regorus::Source::from_contents("built-in".to_owned(), "built-in".to_owned()).ok()?;
+    let span = Span {
+        source,
+        line: 1,
+        col: 1,
+        start: 0,
+        end: 0,
+    };
+    let term = |_| {
+        Ref::new(Expr::Null {
+            span: span.clone(),
+            value: Value::Null,
+            eidx: 0,
+        })
+    };
     let terms = (0..16).map(term).collect();
     Some((span, terms))
 }

@@ -51,12 +51,17 @@ pub(crate) fn check(modules: &mut [Named], allowed: &Allowances<'_>) -> Result<I
         faults.extend(found.into_iter().map(|fault| fault.within(&module.name)));
     }
     faults.extend(recursion::check(modules));
-    if faults.is_empty() { Ok(index) } else { Err(sorted(faults)) }
+    if faults.is_empty() {
+        Ok(index)
+    } else {
+        Err(sorted(faults))
+    }
 }
 
 fn sorted(mut faults: Vec<Fault>) -> Vec<Fault> {
     faults.sort_by(|a, b| {
-        (&a.module, a.line, a.column, a.kind, &a.message).cmp(&(&b.module, b.line, b.column, b.kind, &b.message))
+        (&a.module, a.line, a.column, a.kind, &a.message)
+            .cmp(&(&b.module, b.line, b.column, b.kind, &b.message))
     });
     faults.dedup();
     faults

@@ -24,7 +24,9 @@ pub(super) const CONFLICT: &str = "sekisho-conflict:";
 /// The one value in the set of a rule's answers: none is undefined, two are a conflict. First what
 /// is said of a conflict.
 fn only(arguments: &[Value]) -> Result<Value, String> {
-    let [Value::String(told), Value::Set(answers)] = arguments else { return Err("no set of answers".to_owned()) };
+    let [Value::String(told), Value::Set(answers)] = arguments else {
+        return Err("no set of answers".to_owned());
+    };
     let mut answers = answers.iter();
     match (answers.next(), answers.next()) {
         (None, _) => Ok(Value::Undefined),
@@ -35,12 +37,16 @@ fn only(arguments: &[Value]) -> Result<Value, String> {
 
 /// The object of a rule's `[key, value]` pairs. First what is said of a conflict.
 fn object(arguments: &[Value]) -> Result<Value, String> {
-    let [Value::String(told), Value::Set(pairs)] = arguments else { return Err("no set of pairs".to_owned()) };
+    let [Value::String(told), Value::Set(pairs)] = arguments else {
+        return Err("no set of pairs".to_owned());
+    };
     let mut fields = BTreeMap::new();
     for pair in pairs.iter() {
         let Value::Array(pair) = pair else { continue };
         if let [key, value] = pair.as_slice()
-            && fields.insert(key.clone(), value.clone()).is_some_and(|before| before != *value)
+            && fields
+                .insert(key.clone(), value.clone())
+                .is_some_and(|before| before != *value)
         {
             return Err(format!("{CONFLICT}{told}"));
         }
@@ -59,7 +65,9 @@ fn at(arguments: &[Value]) -> Result<Value, String> {
 
 /// All `[path, value]` pairs of a document, itself included.
 fn walk(arguments: &[Value]) -> Result<Value, String> {
-    let [root] = arguments else { return Err("walk takes one argument".to_owned()) };
+    let [root] = arguments else {
+        return Err("walk takes one argument".to_owned());
+    };
     let mut pairs = Vec::new();
     let mut waiting: Vec<(Vec<Value>, Value)> = vec![(Vec::new(), root.clone())];
     while let Some((path, value)) = waiting.pop() {
@@ -73,8 +81,13 @@ fn walk(arguments: &[Value]) -> Result<Value, String> {
             waiting.push((longer, inner.clone()));
         };
         match &value {
-            Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| step(Value::from(at as u64), item)),
-            Value::Object(fields) => fields.iter().for_each(|(key, item)| step(key.clone(), item)),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .for_each(|(at, item)| step(Value::from(at as u64), item)),
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(key, item)| step(key.clone(), item)),
             Value::Set(items) => items.iter().for_each(|item| step(item.clone(), item)),
             _ => {}
         }

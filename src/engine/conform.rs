@@ -34,17 +34,24 @@ pub(crate) struct Written {
 impl Written {
     /// The author's place of a line and column (from 1) of the written text.
     pub(crate) fn place(&self, line: u32, column: u32) -> Place {
-        let Some(mut at) = line.checked_sub(1).map(|at| at as usize) else { return Place::default() };
+        let Some(mut at) = line.checked_sub(1).map(|at| at as usize) else {
+            return Place::default();
+        };
         let mut column = column;
         loop {
-            let found = self
-                .marks
-                .get(at)
-                .and_then(|marks| marks.iter().take_while(|(from, _)| *from <= column).last().or(marks.first()));
+            let found = self.marks.get(at).and_then(|marks| {
+                marks
+                    .iter()
+                    .take_while(|(from, _)| *from <= column)
+                    .last()
+                    .or(marks.first())
+            });
             if let Some((_, place)) = found {
                 return *place;
             }
-            let Some(before) = at.checked_sub(1) else { return Place::default() };
+            let Some(before) = at.checked_sub(1) else {
+                return Place::default();
+            };
             at = before;
             column = u32::MAX;
         }

@@ -15,7 +15,9 @@ pub(super) fn is_within(value: &Value, limit: usize) -> bool {
     match value {
         Value::Array(items) => items.iter().all(deeper),
         Value::Set(items) => items.iter().all(deeper),
-        Value::Object(fields) => fields.iter().all(|(key, inner)| deeper(key) && deeper(inner)),
+        Value::Object(fields) => fields
+            .iter()
+            .all(|(key, inner)| deeper(key) && deeper(inner)),
         _ => true,
     }
 }

@@ -36,7 +36,9 @@ impl FaultKind {
     pub fn code(self) -> &'static str {
         match self {
             FaultKind::Parse => "rego_parse_error",
-            FaultKind::Compile | FaultKind::Limit | FaultKind::Entry | FaultKind::Outside => "rego_compile_error",
+            FaultKind::Compile | FaultKind::Limit | FaultKind::Entry | FaultKind::Outside => {
+                "rego_compile_error"
+            }
             FaultKind::Unsafe => "rego_unsafe_var_error",
             FaultKind::Recursion => "rego_recursion_error",
             FaultKind::UnknownFunction | FaultKind::Arity | FaultKind::Type => "rego_type_error",
@@ -62,7 +64,13 @@ pub struct Fault {
 impl Fault {
     pub(crate) fn new(kind: FaultKind, place: Place, message: impl Into<String>) -> Fault {
         let message = message.into();
-        Fault { module: String::new(), line: place.line, column: place.column, kind, message }
+        Fault {
+            module: String::new(),
+            line: place.line,
+            column: place.column,
+            kind,
+            message,
+        }
     }
 
     pub(crate) fn within(mut self, module: &str) -> Fault {
@@ -73,7 +81,11 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.module, self.line, self.column, self.message)
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            self.module, self.line, self.column, self.message
+        )
     }
 }
 
@@ -117,7 +129,13 @@ pub struct EvalError {
 
 impl EvalError {
     pub(crate) fn new(kind: EvalErrorKind, message: impl Into<String>) -> EvalError {
-        EvalError { kind, message: message.into(), module: String::new(), line: 0, column: 0 }
+        EvalError {
+            kind,
+            message: message.into(),
+            module: String::new(),
+            line: 0,
+            column: 0,
+        }
     }
 }
 
@@ -126,7 +144,11 @@ impl fmt::Display for EvalError {
         if self.module.is_empty() {
             write!(f, "{}", self.message)
         } else {
-            write!(f, "{}:{}:{}: {}", self.module, self.line, self.column, self.message)
+            write!(
+                f,
+                "{}:{}:{}: {}",
+                self.module, self.line, self.column, self.message
+            )
         }
     }
 }

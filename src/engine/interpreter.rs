@@ -24,17 +24,27 @@ pub(super) struct Interpreter {
 }
 
 impl Interpreter {
-    pub(super) fn new(trees: &[Named], entry: &str, options: &Options) -> Result<Interpreter, Vec<Fault>> {
+    pub(super) fn new(
+        trees: &[Named],
+        entry: &str,
+        options: &Options,
+    ) -> Result<Interpreter, Vec<Fault>> {
         let written = write(trees, Style::Interpreter, options.prints)?;
-        let mut engine = engine(&written, options).map_err(|(module, error)| vec![refused(&written, module, &error)])?;
+        let mut engine = engine(&written, options)
+            .map_err(|(module, error)| vec![refused(&written, module, &error)])?;
         add_functions(&mut engine, trees, options);
         engine.set_gather_prints(options.prints);
         engine.set_input(Value::new_object());
         // Prepares the engine, so that every machine's copy is.
-        let first = trees.iter().flat_map(|named| named.tree.rules.iter().map(move |rule| (named, rule))).next();
+        let first = trees
+            .iter()
+            .flat_map(|named| named.tree.rules.iter().map(move |rule| (named, rule)))
+            .next();
         let rule = match (entry.is_empty(), first) {
             (false, _) => entry.to_owned(),
-            (true, Some((named, rule))) => format!("data.{}.{}", named.tree.package.join("."), rule.name.text),
+            (true, Some((named, rule))) => {
+                format!("data.{}.{}", named.tree.package.join("."), rule.name.text)
+            }
             (true, None) => return Ok(Interpreter { engine, written }),
         };
         if let Err(error) = engine.compile_with_entrypoint(&rule.into()) {
@@ -61,26 +71,36 @@ pub(super) fn engine(written: &[Written], options: &Options) -> Result<Engine, (
     });
     engine.set_execution_timer_config(timer(&options.limits));
     for (at, module) in written.iter().enumerate() {
-        engine.add_policy(format!("m{at}"), module.text.clone()).map_err(|error| (at, error.to_string()))?;
+        engine
+            .add_policy(format!("m{at}"), module.text.clone())
+            .map_err(|error| (at, error.to_string()))?;
     }
     Ok(engine)
 }
 
 pub(super) fn timer(limits: &Limits) -> ExecutionTimerConfig {
-    ExecutionTimerConfig { limit: limits.time, check_interval: NonZeroU32::new(64).unwrap_or(NonZeroU32::MIN) }
+    ExecutionTimerConfig {
+        limit: limits.time,
+        check_interval: NonZeroU32::new(64).unwrap_or(NonZeroU32::MIN),
+    }
 }
 
 /// Gives the engine the built-ins that the modules call.
 fn add_functions(engine: &mut Engine, trees: &[Named], options: &Options) {
     for name in called(trees) {
         let strict = options.strict_builtins;
-        if let Some(function) = options.functions.iter().find(|function| function.name == name) {
+        if let Some(function) = options
+            .functions
+            .iter()
+            .find(|function| function.name == name)
+        {
             let call = function.call.clone();
             let extension = move |arguments: Vec<Value>| judged(call(&arguments), strict);
             // Fails only for a name that is there already.
             let _ = engine.add_extension(name, function.arity, Box::new(extension));
         } else if let Some(number) = catalogue::number(&name) {
-            let extension = move |arguments: Vec<Value>| judged(catalogue::call(number, &arguments), strict);
+            let extension =
+                move |arguments: Vec<Value>| judged(catalogue::call(number, &arguments), strict);
             let _ = engine.add_extension(name, catalogue::arity(number), Box::new(extension));
         }
     }
@@ -125,9 +145,16 @@ pub(super) fn called(trees: &[Named]) -> BTreeSet<String> {
 /// A module that regorus does not take although it is sound: said as a fault, never passed over.
 fn refused(written: &[Written], module: usize, text: &str) -> Fault {
     let (at, line, column) = position(text).unwrap_or((module, 0, 0));
-    let place = written.get(at).map_or(Place::default(), |written| written.place(line, column));
+    let place = written
+        .get(at)
+        .map_or(Place::default(), |written| written.place(line, column));
     let name = written.get(at).map_or("", |written| written.name.as_str());
-    Fault::new(FaultKind::Limit, place, format!("cannot be evaluated here: {}", message(text))).within(name)
+    Fault::new(
+        FaultKind::Limit,
+        place,
+        format!("cannot be evaluated here: {}", message(text)),
+    )
+    .within(name)
 }
 
 /// The first `--> m0:3:7` in what regorus says.
@@ -142,8 +169,15 @@ fn position(text: &str) -> Option<(usize, u32, u32)> {
 
 /// The message in what regorus says: after the last `error: `.
 fn message(text: &str) -> String {
-    let message = text.rsplit_once("error: ").map_or(text, |(_, message)| message);
-    message.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim().to_owned()
+    let message = text
+        .rsplit_once("error: ")
+        .map_or(text, |(_, message)| message);
+    message
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("")
+        .trim()
+        .to_owned()
 }
 
 /// What regorus says of a failed evaluation, in OPA's words and at the author's place.
@@ -151,15 +185,32 @@ pub(super) fn eval_error(written: &[Written], limits: &Limits, error: &anyhow::E
     let text = error.to_string();
     let own = message(&text);
     let (kind, message) = if let Some((_, builtin)) = text.split_once(BUILTIN_ERROR) {
-        (EvalErrorKind::Builtin, builtin.lines().next().unwrap_or("").trim().to_owned())
+        (
+            EvalErrorKind::Builtin,
+            builtin.lines().next().unwrap_or("").trim().to_owned(),
+        )
     } else if error.downcast_ref::<regorus::LimitError>().is_some() || own.contains("time limit") {
-        (EvalErrorKind::Timeout, format!("the evaluation takes longer than {:?}", limits.time))
+        (
+            EvalErrorKind::Timeout,
+            format!("the evaluation takes longer than {:?}", limits.time),
+        )
     } else if own.contains("unction") && own.contains("multiple outputs") {
-        (EvalErrorKind::Conflict, "functions must not produce multiple outputs for same inputs".to_owned())
-    } else if own.contains("value for key") && own.contains("generated multiple times") || own.contains("multiple values for key") {
-        (EvalErrorKind::Conflict, "object keys must be unique".to_owned())
+        (
+            EvalErrorKind::Conflict,
+            "functions must not produce multiple outputs for same inputs".to_owned(),
+        )
+    } else if own.contains("value for key") && own.contains("generated multiple times")
+        || own.contains("multiple values for key")
+    {
+        (
+            EvalErrorKind::Conflict,
+            "object keys must be unique".to_owned(),
+        )
     } else if own.contains("multiple outputs") || own.contains("conflicts with rule") {
-        (EvalErrorKind::Conflict, "complete rules must not produce multiple outputs".to_owned())
+        (
+            EvalErrorKind::Conflict,
+            "complete rules must not produce multiple outputs".to_owned(),
+        )
     } else {
         (EvalErrorKind::Other, own)
     };

@@ -36,7 +36,12 @@ pub struct Print {
 impl Machine {
     pub(super) fn new(program: Arc<Inner>) -> Machine {
         let engine = program.interpreter.engine.clone();
-        Machine { program, engine, vm: None, covering: false }
+        Machine {
+            program,
+            engine,
+            vm: None,
+            covering: false,
+        }
     }
 
     /// Sets the base document `data` (`{"inventory": …}`), replacing the one before.
@@ -47,7 +52,9 @@ impl Machine {
                 Some(vm) => vm,
                 None => compiled.machine()?,
             };
-            let error = |error: regorus::rvm::vm::VmError| EvalError::new(EvalErrorKind::Other, error.to_string());
+            let error = |error: regorus::rvm::vm::VmError| {
+                EvalError::new(EvalErrorKind::Other, error.to_string())
+            };
             vm.set_data(data.clone()).map_err(error)?;
             self.vm = Some(vm);
         }
@@ -61,19 +68,30 @@ impl Machine {
         if depth::is_within(value, limit) {
             return Ok(());
         }
-        Err(EvalError::new(EvalErrorKind::Limit, format!("the document is nested deeper than {limit} levels")))
+        Err(EvalError::new(
+            EvalErrorKind::Limit,
+            format!("the document is nested deeper than {limit} levels"),
+        ))
     }
 
     /// The value of the rule `rule` (`data.PACKAGE.NAME`) for `input`; `None` where it is undefined.
     pub fn eval(&mut self, rule: &str, input: Value) -> Result<Option<Value>, EvalError> {
         self.check_depth(&input)?;
-        let kind = if rule == self.program.entry && !self.covering { self.program.kind } else { EngineKind::Interpreter };
+        let kind = if rule == self.program.entry && !self.covering {
+            self.program.kind
+        } else {
+            EngineKind::Interpreter
+        };
         let value = match kind {
             EngineKind::Interpreter => self.interpret(rule, input),
             EngineKind::Compiled => self.run(input),
             EngineKind::Both => self.both(rule, input),
         }?;
-        Ok(if value == Value::Undefined { None } else { Some(value) })
+        Ok(if value == Value::Undefined {
+            None
+        } else {
+            Some(value)
+        })
     }
 
     fn interpret(&mut self, rule: &str, input: Value) -> Result<Value, EvalError> {
@@ -81,21 +99,37 @@ impl Machine {
         let result = if self.program.rules.contains(rule) {
             self.engine.eval_rule(rule.to_owned())
         } else {
-            self.engine.eval_query(rule.to_owned(), false).map(|results| {
-                let first = results.result.into_iter().next();
-                let value = first.and_then(|row| row.expressions.into_iter().next()).map(|found| found.value);
-                value.unwrap_or(Value::Undefined)
-            })
+            self.engine
+                .eval_query(rule.to_owned(), false)
+                .map(|results| {
+                    let first = results.result.into_iter().next();
+                    let value = first
+                        .and_then(|row| row.expressions.into_iter().next())
+                        .map(|found| found.value);
+                    value.unwrap_or(Value::Undefined)
+                })
         };
-        result.map_err(|error| self.located(eval_error(&self.program.interpreter.written, &self.program.options.limits, &error)))
+        result.map_err(|error| {
+            self.located(eval_error(
+                &self.program.interpreter.written,
+                &self.program.options.limits,
+                &error,
+            ))
+        })
     }
 
     /// OPA places a function's conflict at its last definition, regorus at the call; and regorus has
     /// one word for the conflicts of rules and of objects.
     fn located(&self, mut error: EvalError) -> EvalError {
         if error.kind == EvalErrorKind::Conflict && error.message.starts_with("complete") {
-            let trees = self.program.trees.iter().filter(|named| named.name == error.module);
-            let mut rules = trees.flat_map(|named| &named.tree.rules).filter(|rule| rule.place.line == error.line);
+            let trees = self
+                .program
+                .trees
+                .iter()
+                .filter(|named| named.name == error.module);
+            let mut rules = trees
+                .flat_map(|named| &named.tree.rules)
+                .filter(|rule| rule.place.line == error.line);
             if rules.any(|rule| RuleKind::of(rule) == RuleKind::Object) {
                 "object keys must be unique".clone_into(&mut error.message);
             }
@@ -104,7 +138,12 @@ impl Machine {
             return error;
         }
         let mut function = None;
-        for named in self.program.trees.iter().filter(|named| named.name == error.module) {
+        for named in self
+            .program
+            .trees
+            .iter()
+            .filter(|named| named.name == error.module)
+        {
             for rule in &named.tree.rules {
                 rule.every_term(&mut |term| {
                     if let Kind::Call(name, _) = &term.kind
@@ -129,7 +168,9 @@ impl Machine {
     }
 
     fn run(&mut self, input: Value) -> Result<Value, EvalError> {
-        let Ok(compiled) = &self.program.compiled else { return Ok(Value::Undefined) };
+        let Ok(compiled) = &self.program.compiled else {
+            return Ok(Value::Undefined);
+        };
         let mut vm = match self.vm.take() {
             Some(vm) => vm,
             None => compiled.machine()?,
@@ -152,11 +193,19 @@ impl Machine {
         }
         let show = |result: &Result<Value, EvalError>| match result {
             Ok(Value::Undefined) => "undefined".to_owned(),
-            Ok(value) => value.to_json_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+            Ok(value) => value
+                .to_json_str()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             Err(error) => format!("the error `{}`", error.message),
         };
-        let message =
-            format!("the interpreter answers {}, the compiled form {}", show(&interpreted), show(&compiled));
+        let message = format!(
+            "the interpreter answers {}, the compiled form {}",
+            show(&interpreted),
+            show(&compiled)
+        );
         Err(EvalError::new(EvalErrorKind::Difference, message))
     }
 
@@ -172,7 +221,11 @@ impl Machine {
         let parsed = print.strip_prefix('m').and_then(|rest| {
             let (module, rest) = rest.split_once(':')?;
             let (line, text) = rest.split_once(':')?;
-            Some((module.parse::<usize>().ok()?, line.parse::<u32>().ok()?, text))
+            Some((
+                module.parse::<usize>().ok()?,
+                line.parse::<u32>().ok()?,
+                text,
+            ))
         });
         let written = &self.program.interpreter.written;
         match parsed.and_then(|(at, line, text)| Some((written.get(at)?, line, text))) {
@@ -181,7 +234,11 @@ impl Machine {
                 line: module.place(line, u32::MAX).line,
                 text: text.strip_prefix(' ').unwrap_or(text).to_owned(),
             },
-            None => Print { module: String::new(), line: 0, text: print.to_owned() },
+            None => Print {
+                module: String::new(),
+                line: 0,
+                text: print.to_owned(),
+            },
         }
     }
 

@@ -101,6 +101,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { time: Duration::from_secs(10), instructions: 50_000_000, depth: 1_000 }
+        Limits {
+            time: Duration::from_secs(10),
+            instructions: 50_000_000,
+            depth: 1_000,
+        }
     }
 }

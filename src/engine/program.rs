@@ -38,16 +38,29 @@ impl Program {
     /// All modules are read before anything is refused; the faults come in the order of modules'
     /// names and lines. Compiling recurses as deep as terms stand in each other (100 levels): the
     /// stack of any ordinary thread suffices.
-    pub fn compile(modules: &[Module], entry: &str, options: &Options) -> Result<Program, Vec<Fault>> {
+    pub fn compile(
+        modules: &[Module],
+        entry: &str,
+        options: &Options,
+    ) -> Result<Program, Vec<Fault>> {
         let trees = load(modules, options)?;
         Program::of(trees, entry, options)
     }
 
-    fn of((trees, index): (Vec<Named>, check::index::Index), entry: &str, options: &Options) -> Result<Program, Vec<Fault>> {
-        let rules: std::collections::BTreeSet<String> = index.rules.iter().map(|path| path.join(".")).collect();
+    fn of(
+        (trees, index): (Vec<Named>, check::index::Index),
+        entry: &str,
+        options: &Options,
+    ) -> Result<Program, Vec<Fault>> {
+        let rules: std::collections::BTreeSet<String> =
+            index.rules.iter().map(|path| path.join(".")).collect();
         if !entry.is_empty() && !rules.contains(entry) {
             let name = trees.first().map_or("", |tree| tree.name.as_str());
-            let fault = Fault::new(FaultKind::Entry, Place { line: 1, column: 1 }, format!("expected a rule `{entry}`"));
+            let fault = Fault::new(
+                FaultKind::Entry,
+                Place { line: 1, column: 1 },
+                format!("expected a rule `{entry}`"),
+            );
             return Err(vec![fault.within(name)]);
         }
         let interpreter = Interpreter::new(&trees, entry, options)?;
@@ -63,7 +76,10 @@ impl Program {
             (EngineChoice::Compiled, Err(reason)) => {
                 let name = trees.first().map_or("", |tree| tree.name.as_str());
                 let message = format!("the compiled form cannot run this program: {reason}");
-                return Err(vec![Fault::new(FaultKind::Limit, Place { line: 1, column: 1 }, message).within(name)]);
+                return Err(vec![
+                    Fault::new(FaultKind::Limit, Place { line: 1, column: 1 }, message)
+                        .within(name),
+                ]);
             }
             (EngineChoice::Auto | EngineChoice::Compiled, Ok(_)) => EngineKind::Compiled,
             (EngineChoice::Both, Ok(_)) => EngineKind::Both,
@@ -72,7 +88,18 @@ impl Program {
         let reads = Reads::of(&trees);
         let options = options.clone();
         let entry = entry.to_owned();
-        Ok(Program { inner: Arc::new(Inner { entry, trees, interpreter, compiled, kind, options, rules, reads }) })
+        Ok(Program {
+            inner: Arc::new(Inner {
+                entry,
+                trees,
+                interpreter,
+                compiled,
+                kind,
+                options,
+                rules,
+                reads,
+            }),
+        })
     }
 
     /// Compiles `modules` without a rule to answer, to run their tests or to ask rules by name. Always
@@ -110,38 +137,62 @@ impl Program {
     /// The source that is given to the interpreter, by module: for those who ask why.
     pub fn conforming_source(&self) -> Vec<(String, String)> {
         let written = self.inner.interpreter.written.iter();
-        written.map(|written| (written.name.clone(), written.text.clone())).collect()
+        written
+            .map(|written| (written.name.clone(), written.text.clone()))
+            .collect()
     }
 
     /// The source that is given to the compiled form, by module; nothing where it does not run this
     /// program.
     pub fn compiled_source(&self) -> Vec<(String, String)> {
-        let written = self.inner.compiled.iter().flat_map(|compiled| &compiled.written);
-        written.map(|written| (written.name.clone(), written.text.clone())).collect()
+        let written = self
+            .inner
+            .compiled
+            .iter()
+            .flat_map(|compiled| &compiled.written);
+        written
+            .map(|written| (written.name.clone(), written.text.clone()))
+            .collect()
     }
 }
 
-fn load(modules: &[Module], options: &Options) -> Result<(Vec<Named>, check::index::Index), Vec<Fault>> {
+fn load(
+    modules: &[Module],
+    options: &Options,
+) -> Result<(Vec<Named>, check::index::Index), Vec<Fault>> {
     let mut trees = Vec::new();
     let mut faults = Vec::new();
     for module in modules {
         match syntax::parse(&module.text, module.version) {
-            Ok(tree) => trees.push(Named { name: module.name.clone(), tree }),
+            Ok(tree) => trees.push(Named {
+                name: module.name.clone(),
+                tree,
+            }),
             Err(fault) => faults.push(fault.within(&module.name)),
         }
     }
     if !faults.is_empty() {
         return Err(faults);
     }
-    let functions: Vec<(String, u8)> =
-        options.functions.iter().map(|function| (function.name.clone(), function.arity)).collect();
-    let allowed = Allowances { functions: &functions, outside: options.allow_outside };
+    let functions: Vec<(String, u8)> = options
+        .functions
+        .iter()
+        .map(|function| (function.name.clone(), function.arity))
+        .collect();
+    let allowed = Allowances {
+        functions: &functions,
+        outside: options.allow_outside,
+    };
     let index = check::check(&mut trees, &allowed)?;
     Ok((trees, index))
 }
 
 /// Writes all modules for an engine.
-pub(super) fn write(trees: &[Named], style: Style, prints: bool) -> Result<Vec<conform::Written>, Vec<Fault>> {
+pub(super) fn write(
+    trees: &[Named],
+    style: Style,
+    prints: bool,
+) -> Result<Vec<conform::Written>, Vec<Fault>> {
     let mut written = Vec::new();
     let mut faults = Vec::new();
     let functions = functions(trees);
@@ -151,7 +202,11 @@ pub(super) fn write(trees: &[Named], style: Style, prints: bool) -> Result<Vec<c
             Err(fault) => faults.push(fault),
         }
     }
-    if faults.is_empty() { Ok(written) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(written)
+    } else {
+        Err(faults)
+    }
 }
 
 /// The full paths of all functions that the modules define.

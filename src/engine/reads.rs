@@ -29,7 +29,9 @@ impl Reads {
     }
 
     fn see(&mut self, term: &Term) {
-        let Kind::Ref(head, path) = &term.kind else { return };
+        let Kind::Ref(head, path) = &term.kind else {
+            return;
+        };
         let Kind::Var(root) = &head.kind else { return };
         let steps = path.iter().map(|part| match &part.kind {
             Kind::String(text) | Kind::Number(text) => text.clone(),
@@ -44,6 +46,9 @@ impl Reads {
 
     /// Whether `data.inventory`, or all of `data`, is read.
     pub fn inventory(&self) -> bool {
-        self.data.iter().any(|path| path.first().is_none_or(|first| first == "inventory" || first == "*"))
+        self.data.iter().any(|path| {
+            path.first()
+                .is_none_or(|first| first == "inventory" || first == "*")
+        })
     }
 }

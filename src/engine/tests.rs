@@ -47,7 +47,9 @@ impl Program {
             let package = tree.tree.package.join(".");
             for rule in &tree.tree.rules {
                 let name = &rule.name.text;
-                if !(name.starts_with("test_") || name.starts_with("todo_test_")) || rule.args().is_some() {
+                if !(name.starts_with("test_") || name.starts_with("todo_test_"))
+                    || rule.args().is_some()
+                {
                     continue;
                 }
                 let key = (package.clone(), name.clone());
@@ -82,7 +84,14 @@ impl Program {
                         Err(error) => TestOutcome::Error(error),
                     }
                 };
-                TestResult { package, name, module, line, outcome, prints: machine.take_prints() }
+                TestResult {
+                    package,
+                    name,
+                    module,
+                    line,
+                    outcome,
+                    prints: machine.take_prints(),
+                }
             })
             .collect()
     }

@@ -11,7 +11,9 @@ pub const STACK_SIZE: usize = 64 << 20;
 /// A panic of `work` goes on in the caller; the system's refusal to start a thread is an error.
 pub fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
     thread::scope(|scope| {
-        let running = thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, work)?;
+        let running = thread::Builder::new()
+            .stack_size(STACK_SIZE)
+            .spawn_scoped(scope, work)?;
         match running.join() {
             Ok(result) => Ok(result),
             Err(panic) => std::panic::resume_unwind(panic),

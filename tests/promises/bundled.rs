@@ -40,10 +40,17 @@ fn parameters_are_read_declared_and_given_a_default() {
             .cloned()
             .collect();
         assert_eq!(declared, given, "{}: schema and params differ", policy.id);
-        let text: String = policy.modules().map(|module| module.text.as_str()).collect();
+        let text: String = policy
+            .modules()
+            .map(|module| module.text.as_str())
+            .collect();
         for name in &declared {
             let read = [format!("parameters.{name}"), format!("\"{name}\"")];
-            assert!(read.iter().any(|read| text.contains(read)), "{}: {name} is never read", policy.id);
+            assert!(
+                read.iter().any(|read| text.contains(read)),
+                "{}: {name} is never read",
+                policy.id
+            );
         }
         let main = policy.modules().next().unwrap();
         for name in parameters_of(&main.text) {

@@ -9,7 +9,8 @@ use sekisho::engine::{EngineChoice, Module, Options, Program, RegoVersion, TestO
 
 fn library() -> Option<PathBuf> {
     let named = std::env::var_os("SEKISHO_GATEKEEPER_LIBRARY").map(PathBuf::from);
-    let path = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../gatekeeper-library"));
+    let path = named
+        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../gatekeeper-library"));
     if path.join("src").is_dir() {
         return Some(path);
     }
@@ -18,7 +19,10 @@ fn library() -> Option<PathBuf> {
 }
 
 fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -30,12 +34,22 @@ fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
 }
 
 fn dialect(text: &str) -> RegoVersion {
-    let v0 = Module { name: "x".to_owned(), text: text.to_owned(), version: RegoVersion::V0 };
+    let v0 = Module {
+        name: "x".to_owned(),
+        text: text.to_owned(),
+        version: RegoVersion::V0,
+    };
     let parses = |module: Module| match Program::library(&[module], &Options::default()) {
         Ok(_) => true,
-        Err(faults) => faults.iter().all(|fault| fault.kind != sekisho::engine::FaultKind::Parse),
+        Err(faults) => faults
+            .iter()
+            .all(|fault| fault.kind != sekisho::engine::FaultKind::Parse),
     };
-    if parses(v0) { RegoVersion::V0 } else { RegoVersion::V1 }
+    if parses(v0) {
+        RegoVersion::V0
+    } else {
+        RegoVersion::V1
+    }
 }
 
 #[test]
@@ -53,7 +67,11 @@ fn unit_tests_of_the_library_pass() {
             .iter()
             .map(|path| {
                 let text = std::fs::read_to_string(path).unwrap();
-                Module { name: path.display().to_string(), version: dialect(&text), text }
+                Module {
+                    name: path.display().to_string(),
+                    version: dialect(&text),
+                    text,
+                }
             })
             .collect();
         match Program::library(&modules, &Options::default()) {
@@ -61,7 +79,10 @@ fn unit_tests_of_the_library_pass() {
                 for result in program.run_tests(&|_, _| true) {
                     count += 1;
                     if result.outcome != TestOutcome::Pass {
-                        failed.push(format!("{}:{} {}: {:?}", result.module, result.line, result.name, result.outcome));
+                        failed.push(format!(
+                            "{}:{} {}: {:?}",
+                            result.module, result.line, result.name, result.outcome
+                        ));
                     }
                 }
             }
@@ -69,12 +90,18 @@ fn unit_tests_of_the_library_pass() {
         }
     }
     eprintln!("{count} unit tests");
-    assert!(failed.is_empty(), "{}\n{} failed", failed.join("\n"), failed.len());
+    assert!(
+        failed.is_empty(),
+        "{}\n{} failed",
+        failed.join("\n"),
+        failed.len()
+    );
     assert!(count >= 999, "{count} tests");
 }
 
 fn documents(path: &Path) -> Vec<serde_json::Value> {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text =
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_yaml::Deserializer::from_str(&text)
         .map(|document| serde::Deserialize::deserialize(document).unwrap())
         .filter(|document: &serde_json::Value| !document.is_null())
@@ -113,7 +140,10 @@ fn inventory(objects: &[serde_json::Value]) -> serde_json::Value {
     let mut data = serde_json::json!({ "inventory": { "cluster": {}, "namespace": {} } });
     for object in objects {
         let name = object["metadata"]["name"].as_str().unwrap();
-        let (api, kind) = (object["apiVersion"].as_str().unwrap(), object["kind"].as_str().unwrap());
+        let (api, kind) = (
+            object["apiVersion"].as_str().unwrap(),
+            object["kind"].as_str().unwrap(),
+        );
         let slot = match object["metadata"]["namespace"].as_str() {
             Some(namespace) => &mut data["inventory"]["namespace"][namespace][api][kind][name],
             None => &mut data["inventory"]["cluster"][api][kind][name],
@@ -124,10 +154,12 @@ fn inventory(objects: &[serde_json::Value]) -> serde_json::Value {
 }
 
 fn holds(assertion: &serde_json::Value, messages: &[String]) -> bool {
-    let found = messages.iter().filter(|message| match assertion["message"].as_str() {
-        Some(pattern) => regex::Regex::new(pattern).unwrap().is_match(message),
-        None => true,
-    });
+    let found = messages
+        .iter()
+        .filter(|message| match assertion["message"].as_str() {
+            Some(pattern) => regex::Regex::new(pattern).unwrap().is_match(message),
+            None => true,
+        });
     let found = found.count() as u64;
     match &assertion["violations"] {
         serde_json::Value::Number(number) => number.as_u64() == Some(found),
@@ -148,17 +180,31 @@ fn suites_of_the_library_hold() {
         let folder = path.parent().unwrap();
         for suite in documents(path) {
             for test in suite["tests"].as_array().unwrap() {
-                let template = documents(&folder.join(test["template"].as_str().unwrap())).remove(0);
-                let Some(modules) = modules(&template) else { continue };
+                let template =
+                    documents(&folder.join(test["template"].as_str().unwrap())).remove(0);
+                let Some(modules) = modules(&template) else {
+                    continue;
+                };
                 let package = package(&modules[0].text);
                 let entry = format!("data.{package}.violation");
-                let constraint = documents(&folder.join(test["constraint"].as_str().unwrap())).remove(0);
-                let parameters = constraint["spec"].get("parameters").cloned().unwrap_or(serde_json::json!({}));
-                let options = Options { engine: EngineChoice::Both, ..Options::default() };
+                let constraint =
+                    documents(&folder.join(test["constraint"].as_str().unwrap())).remove(0);
+                let parameters = constraint["spec"]
+                    .get("parameters")
+                    .cloned()
+                    .unwrap_or(serde_json::json!({}));
+                let options = Options {
+                    engine: EngineChoice::Both,
+                    ..Options::default()
+                };
                 let program = match Program::compile(&modules, &entry, &options) {
                     Ok(program) => program,
                     Err(faults) => {
-                        failed.extend(faults.iter().map(|fault| format!("{}: {fault}", path.display())));
+                        failed.extend(
+                            faults
+                                .iter()
+                                .map(|fault| format!("{}: {fault}", path.display())),
+                        );
                         continue;
                     }
                 };
@@ -171,7 +217,8 @@ fn suites_of_the_library_hold() {
                 for case in test["cases"].as_array().unwrap() {
                     count += 1;
                     let name = format!("{} {} {}", path.display(), test["name"], case["name"]);
-                    let object = documents(&folder.join(case["object"].as_str().unwrap())).remove(0);
+                    let object =
+                        documents(&folder.join(case["object"].as_str().unwrap())).remove(0);
                     let others: Vec<serde_json::Value> = case["inventory"]
                         .as_array()
                         .into_iter()
@@ -179,14 +226,22 @@ fn suites_of_the_library_hold() {
                         .flat_map(|file| documents(&folder.join(file.as_str().unwrap())))
                         .collect();
                     machine.set_data(value(&inventory(&others))).unwrap();
-                    let input = serde_json::json!({ "review": review(&object), "parameters": parameters });
+                    let input =
+                        serde_json::json!({ "review": review(&object), "parameters": parameters });
                     let messages: Vec<String> = match machine.eval(&entry, value(&input)) {
                         Ok(Some(Value::Set(found))) => found
                             .iter()
-                            .filter_map(|violation| violation["msg"].as_string().ok().map(|message| message.to_string()))
+                            .filter_map(|violation| {
+                                violation["msg"]
+                                    .as_string()
+                                    .ok()
+                                    .map(|message| message.to_string())
+                            })
                             .collect(),
                         Ok(_) => Vec::new(),
-                        Err(error) if error.kind == sekisho::engine::EvalErrorKind::Conflict => vec![error.message],
+                        Err(error) if error.kind == sekisho::engine::EvalErrorKind::Conflict => {
+                            vec![error.message]
+                        }
                         Err(error) => {
                             failed.push(format!("{name}: {error:?}"));
                             continue;
@@ -194,7 +249,8 @@ fn suites_of_the_library_hold() {
                     };
                     for assertion in case["assertions"].as_array().into_iter().flatten() {
                         if !holds(assertion, &messages) {
-                            failed.push(format!("{name}: expected {assertion}, found {messages:?}"));
+                            failed
+                                .push(format!("{name}: expected {assertion}, found {messages:?}"));
                         }
                     }
                 }
@@ -202,31 +258,58 @@ fn suites_of_the_library_hold() {
         }
     }
     eprintln!("{count} cases; programs by engine: {engines:#?}");
-    assert!(failed.is_empty(), "{}\n{} failed", failed.join("\n"), failed.len());
+    assert!(
+        failed.is_empty(),
+        "{}\n{} failed",
+        failed.join("\n"),
+        failed.len()
+    );
 }
 
 fn package(text: &str) -> String {
-    let line = text.lines().find_map(|line| line.trim().strip_prefix("package ")).unwrap();
+    let line = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("package "))
+        .unwrap();
     line.trim().to_owned()
 }
 
 fn modules(template: &serde_json::Value) -> Option<Vec<Module>> {
     let target = &template["spec"]["targets"][0];
     let name = template["metadata"]["name"].as_str().unwrap();
-    let module = |part: &str, text: &str, version| Module { name: format!("{name}{part}"), text: text.to_owned(), version };
+    let module = |part: &str, text: &str, version| Module {
+        name: format!("{name}{part}"),
+        text: text.to_owned(),
+        version,
+    };
     if let Some(rego) = target["rego"].as_str() {
         let mut modules = vec![module("", rego, RegoVersion::V0)];
         for (at, lib) in target["libs"].as_array().into_iter().flatten().enumerate() {
-            modules.push(module(&format!(" lib {at}"), lib.as_str().unwrap(), RegoVersion::V0));
+            modules.push(module(
+                &format!(" lib {at}"),
+                lib.as_str().unwrap(),
+                RegoVersion::V0,
+            ));
         }
         return Some(modules);
     }
-    let code = target["code"].as_array()?.iter().find(|code| code["engine"] == "Rego")?;
+    let code = target["code"]
+        .as_array()?
+        .iter()
+        .find(|code| code["engine"] == "Rego")?;
     let source = &code["source"];
-    let version = if source["version"] == "v1" { RegoVersion::V1 } else { RegoVersion::V0 };
+    let version = if source["version"] == "v1" {
+        RegoVersion::V1
+    } else {
+        RegoVersion::V0
+    };
     let mut modules = vec![module("", source["rego"].as_str()?, version)];
     for (at, lib) in source["libs"].as_array().into_iter().flatten().enumerate() {
-        modules.push(module(&format!(" lib {at}"), lib.as_str().unwrap(), version));
+        modules.push(module(
+            &format!(" lib {at}"),
+            lib.as_str().unwrap(),
+            version,
+        ));
     }
     Some(modules)
 }

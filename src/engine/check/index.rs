@@ -21,7 +21,9 @@ pub(crate) enum RuleKind {
 impl RuleKind {
     pub(crate) fn of(rule: &Rule) -> RuleKind {
         match &rule.head {
-            Head::Value { args: Some(args), .. } => RuleKind::Function(args.len()),
+            Head::Value {
+                args: Some(args), ..
+            } => RuleKind::Function(args.len()),
             Head::Set { .. } => RuleKind::Set,
             Head::Value { .. } if rule.fixed_path().len() <= rule.path.len() => RuleKind::Object,
             Head::Value { .. } => RuleKind::Complete,
@@ -61,7 +63,9 @@ impl Index {
 
     /// Whether a module of the package (path with `data`) defines a rule that begins with `name`.
     pub(crate) fn defines(&self, package: &[String], name: &str) -> bool {
-        self.packages.get(package).is_some_and(|names| names.contains(name))
+        self.packages
+            .get(package)
+            .is_some_and(|names| names.contains(name))
     }
 
     /// The number of arguments of the function at `path`.

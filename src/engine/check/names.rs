@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::index::{Index, package_path};
 use crate::engine::fault::{Fault, FaultKind};
-use crate::engine::syntax::tree::{Body, Head, Kind, Module, Name, Place, Rule, Statement, StatementKind, Term};
+use crate::engine::syntax::tree::{
+    Body, Head, Kind, Module, Name, Place, Rule, Statement, StatementKind, Term,
+};
 use crate::engine::syntax::visit::{PartMut, parts_mut};
 
 /// Variables that this crate makes begin so; an author's variable does not keep such a name.
@@ -20,8 +22,15 @@ pub(crate) fn resolve(module: &mut Module, index: &Index) -> Vec<Fault> {
     let mut imports = BTreeMap::new();
     for import in &module.imports {
         let name = import.name().to_owned();
-        if imports.insert(name.clone(), import.path.clone()).is_some_and(|before| before != import.path) {
-            faults.push(Fault::new(FaultKind::Compile, import.place, format!("import must not shadow import `{name}`")));
+        if imports
+            .insert(name.clone(), import.path.clone())
+            .is_some_and(|before| before != import.path)
+        {
+            faults.push(Fault::new(
+                FaultKind::Compile,
+                import.place,
+                format!("import must not shadow import `{name}`"),
+            ));
         }
     }
     for rule in &mut module.rules {
@@ -68,9 +77,15 @@ struct Namer<'a> {
 impl Namer<'_> {
     fn rule(&mut self, rule: &mut Rule) {
         if rule.name.text == "input" || rule.name.text == "data" {
-            self.fault(rule.name.place, format!("rules must not shadow {}", rule.name.text));
+            self.fault(
+                rule.name.place,
+                format!("rules must not shadow {}", rule.name.text),
+            );
         }
-        if let Head::Value { args: Some(args), .. } = &mut rule.head {
+        if let Head::Value {
+            args: Some(args), ..
+        } = &mut rule.head
+        {
             for arg in args.iter_mut() {
                 self.argument(arg);
             }
@@ -104,7 +119,8 @@ impl Namer<'_> {
     }
 
     fn fault(&mut self, place: Place, message: impl Into<String>) {
-        self.faults.push(Fault::new(FaultKind::Compile, place, message));
+        self.faults
+            .push(Fault::new(FaultKind::Compile, place, message));
     }
 
     /// A function's argument: the variables in it are declared, the same one twice is one.
@@ -114,11 +130,17 @@ impl Namer<'_> {
                 return;
             }
             if name == "input" || name == "data" {
-                let message = format!("args must not shadow {name} (use a different variable name)");
-                self.faults.push(Fault::new(FaultKind::Compile, term.place, message));
+                let message =
+                    format!("args must not shadow {name} (use a different variable name)");
+                self.faults
+                    .push(Fault::new(FaultKind::Compile, term.place, message));
                 return;
             }
-            let known = self.scopes.last().and_then(|scope| scope.declared.get(name.as_str())).cloned();
+            let known = self
+                .scopes
+                .last()
+                .and_then(|scope| scope.declared.get(name.as_str()))
+                .cloned();
             *name = match known {
                 Some((given, _)) => given,
                 None => self.enter(name, Declared::Argument),
@@ -167,11 +189,16 @@ impl Namer<'_> {
     /// `name` is declared by `:=` or `some` where it stands.
     fn declare(&mut self, name: &str, place: Place, how: Declared) -> Option<String> {
         if name == "input" || name == "data" {
-            let message = format!("variables must not shadow {name} (use a different variable name)");
+            let message =
+                format!("variables must not shadow {name} (use a different variable name)");
             self.fault(place, message);
             return None;
         }
-        let outer = self.scopes.len().checked_sub(2).and_then(|at| self.scopes.get(at));
+        let outer = self
+            .scopes
+            .len()
+            .checked_sub(2)
+            .and_then(|at| self.scopes.get(at));
         let is_argument = outer
             .and_then(|scope| scope.declared.get(name))
             .is_some_and(|(_, declared)| *declared == Declared::Argument);
@@ -179,7 +206,11 @@ impl Namer<'_> {
         if is_argument {
             self.fault(place, format!("arg {name} redeclared"));
         } else if let Some((_, before)) = here.declared.get(name) {
-            let word = if *before == Declared::Assigned { "assigned" } else { "declared" };
+            let word = if *before == Declared::Assigned {
+                "assigned"
+            } else {
+                "declared"
+            };
             self.fault(place, format!("var {name} {word} above"));
         } else if here.seen.contains(name) {
             self.fault(place, format!("var {name} referenced above"));
@@ -190,7 +221,8 @@ impl Namer<'_> {
     }
 
     fn body(&mut self, body: &mut Body) {
-        body.iter_mut().for_each(|statement| self.statement(statement));
+        body.iter_mut()
+            .for_each(|statement| self.statement(statement));
     }
 
     fn statement(&mut self, statement: &mut Statement) {
@@ -224,7 +256,8 @@ impl Namer<'_> {
             }
             StatementKind::SomeIn(key, value, collection) => {
                 self.term(collection);
-                key.iter_mut().for_each(|key| self.pattern(key, Declared::Some));
+                key.iter_mut()
+                    .for_each(|key| self.pattern(key, Declared::Some));
                 self.pattern(value, Declared::Some);
             }
             StatementKind::Every(key, value, domain, body) => {
@@ -266,9 +299,13 @@ impl Namer<'_> {
             }
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
             Kind::Ref(..) if how == Declared::Assigned => self.fault(place, "cannot assign to ref"),
-            Kind::Call(..) | Kind::Binary(..) if how == Declared::Assigned => self.fault(place, "cannot assign to call"),
+            Kind::Call(..) | Kind::Binary(..) if how == Declared::Assigned => {
+                self.fault(place, "cannot assign to call")
+            }
             Kind::Set(_) if how == Declared::Assigned => self.fault(place, "cannot assign to set"),
-            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) if how == Declared::Assigned => {
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+                if how == Declared::Assigned =>
+            {
                 self.fault(place, "cannot assign to comprehension");
             }
             _ => self.term(term),
@@ -276,7 +313,11 @@ impl Namer<'_> {
     }
 
     fn lookup(&self, name: &str) -> Option<String> {
-        self.scopes.iter().rev().find_map(|scope| scope.declared.get(name)).map(|(given, _)| given.clone())
+        self.scopes
+            .iter()
+            .rev()
+            .find_map(|scope| scope.declared.get(name))
+            .map(|(given, _)| given.clone())
     }
 
     /// The path that `name` stands for where no variable of that name is declared.
@@ -340,7 +381,9 @@ impl Namer<'_> {
                 }
             }
             Kind::Call(function, arguments) => {
-                arguments.iter_mut().for_each(|argument| self.term(argument));
+                arguments
+                    .iter_mut()
+                    .for_each(|argument| self.term(argument));
                 let first = match &function.kind {
                     Kind::Ref(head, _) => &head.kind,
                     kind => kind,
@@ -352,10 +395,13 @@ impl Namer<'_> {
                 } else {
                     let text = function.names().unwrap_or_default().join(".");
                     let message = format!("undefined function {text}");
-                    self.faults.push(Fault::new(FaultKind::UnknownFunction, place, message));
+                    self.faults
+                        .push(Fault::new(FaultKind::UnknownFunction, place, message));
                 }
             }
-            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) => self.scoped(|namer| namer.inside(term)),
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) => {
+                self.scoped(|namer| namer.inside(term))
+            }
             _ => self.inside(term),
         }
     }

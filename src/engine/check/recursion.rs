@@ -20,7 +20,9 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
         for rule in &module.tree.rules {
             let mut path = package.clone();
             path.extend(rule.fixed_path());
-            places.entry(path.clone()).or_insert_with(|| (module.name.clone(), rule.place));
+            places
+                .entry(path.clone())
+                .or_insert_with(|| (module.name.clone(), rule.place));
             let needed = needs.entry(path).or_default();
             rule.every_term(&mut |term| {
                 let target = match &term.kind {
@@ -33,14 +35,23 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
     }
     // From what is written to the rules that it reaches: `data.a` reaches all rules below.
     let rules: Vec<Path> = places.keys().cloned().collect();
-    let number: BTreeMap<&Path, usize> = rules.iter().enumerate().map(|(at, path)| (path, at)).collect();
+    let number: BTreeMap<&Path, usize> = rules
+        .iter()
+        .enumerate()
+        .map(|(at, path)| (path, at))
+        .collect();
     let edges: Vec<Vec<usize>> = rules
         .iter()
         .map(|rule| {
             let mut reached = BTreeSet::new();
             for target in needs.get(rule).into_iter().flatten() {
                 for end in 1..target.len() {
-                    reached.extend(target.get(..end).map(<[String]>::to_vec).and_then(|up| number.get(&up)));
+                    reached.extend(
+                        target
+                            .get(..end)
+                            .map(<[String]>::to_vec)
+                            .and_then(|up| number.get(&up)),
+                    );
                 }
                 let below = rules.partition_point(|path| path < target);
                 for (at, path) in rules.iter().enumerate().skip(below) {
@@ -55,10 +66,17 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
         .collect();
     let mut faults = Vec::new();
     for (at, path) in rules.iter().enumerate() {
-        let Some(circle) = circle(at, &edges) else { continue };
-        let Some((module, place)) = places.get(path) else { continue };
-        let way: Vec<String> =
-            circle.into_iter().filter_map(|step| rules.get(step)).map(|path| path.join(".")).collect();
+        let Some(circle) = circle(at, &edges) else {
+            continue;
+        };
+        let Some((module, place)) = places.get(path) else {
+            continue;
+        };
+        let way: Vec<String> = circle
+            .into_iter()
+            .filter_map(|step| rules.get(step))
+            .map(|path| path.join("."))
+            .collect();
         let message = format!("rule {} is recursive: {}", path.join("."), way.join(" -> "));
         faults.push(Fault::new(FaultKind::Recursion, *place, message).within(module));
     }
@@ -87,7 +105,11 @@ fn longest(edges: &[Vec<usize>]) -> Option<usize> {
                 way.extend(next.iter().map(|to| (*to, false)));
                 continue;
             }
-            let below = next.iter().filter_map(|to| lengths.get(*to).copied().flatten()).max().unwrap_or(0);
+            let below = next
+                .iter()
+                .filter_map(|to| lengths.get(*to).copied().flatten())
+                .max()
+                .unwrap_or(0);
             if below >= CHAIN {
                 return Some(at);
             }
@@ -101,13 +123,17 @@ fn longest(edges: &[Vec<usize>]) -> Option<usize> {
 
 /// The fixed beginning of a reference into `data`.
 fn data_path(term: &Term) -> Option<Path> {
-    let Kind::Ref(head, path) = &term.kind else { return None };
+    let Kind::Ref(head, path) = &term.kind else {
+        return None;
+    };
     if !matches!(&head.kind, Kind::Var(name) if name == "data") {
         return None;
     }
     let mut names = vec!["data".to_owned()];
     for part in path {
-        let Kind::String(text) = &part.kind else { break };
+        let Kind::String(text) = &part.kind else {
+            break;
+        };
         names.push(text.clone());
     }
     Some(names)

@@ -24,18 +24,26 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
     }
     for (path, definitions) in &rules {
         let name = path.join(".");
-        let mut defaults = definitions.iter().filter(|(_, rule)| rule.is_default).skip(1);
+        let mut defaults = definitions
+            .iter()
+            .filter(|(_, rule)| rule.is_default)
+            .skip(1);
         if let Some((module, rule)) = defaults.next() {
             let message = format!("multiple default rules {name} found");
             faults.push(Fault::new(FaultKind::Type, rule.place, message).within(&module.name));
         }
-        let Some((_, first)) = definitions.iter().find(|(_, rule)| !rule.is_default).or(definitions.first()) else {
+        let Some((_, first)) = definitions
+            .iter()
+            .find(|(_, rule)| !rule.is_default)
+            .or(definitions.first())
+        else {
             continue;
         };
         let kind = RuleKind::of(first);
         let differs = definitions.iter().find(|(_, rule)| {
             let other = RuleKind::of(rule);
-            other != kind && !(kind == RuleKind::Object && other == RuleKind::Complete && rule.is_default)
+            other != kind
+                && !(kind == RuleKind::Object && other == RuleKind::Complete && rule.is_default)
         });
         if let Some((module, rule)) = differs {
             let message = format!("conflicting rules {name} found");
@@ -50,7 +58,10 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
             Some((found, front.join(".")))
         }) {
             let message = format!("rule {owner} conflicts with package {}", package.join("."));
-            let owner = rules.values().flatten().find(|(_, other)| std::ptr::eq(*other, rule));
+            let owner = rules
+                .values()
+                .flatten()
+                .find(|(_, other)| std::ptr::eq(*other, rule));
             let name = owner.map_or("", |(module, _)| module.name.as_str());
             faults.push(Fault::new(FaultKind::Type, rule.place, message).within(name));
         }
@@ -60,12 +71,20 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
 
 /// A default is a value that needs no evaluation, its arguments are variables.
 fn default(rule: &Rule) -> Option<Fault> {
-    let Head::Value { args, value: Some(value) } = &rule.head else { return None };
+    let Head::Value {
+        args,
+        value: Some(value),
+    } = &rule.head
+    else {
+        return None;
+    };
     let mut found: Option<&Term> = None;
     let mut closure = false;
     every_term(value, &mut |term| match &term.kind {
         Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) => closure = true,
-        Kind::Var(_) | Kind::Ref(..) | Kind::Call(..) | Kind::Binary(..) | Kind::Member(..) if found.is_none() => {
+        Kind::Var(_) | Kind::Ref(..) | Kind::Call(..) | Kind::Binary(..) | Kind::Member(..)
+            if found.is_none() =>
+        {
             found = Some(term);
         }
         _ => {}

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 
 use super::names::OWN;
 use crate::engine::fault::{Fault, FaultKind};
-use crate::engine::syntax::tree::{Body, Head, Kind, Module, Place, Rule, Statement, StatementKind, Term};
-use crate::engine::syntax::visit::{Part, PartMut, parts, parts_mut, statement_parts, statement_parts_mut};
+use crate::engine::syntax::tree::{
+    Body, Head, Kind, Module, Place, Rule, Statement, StatementKind, Term,
+};
+use crate::engine::syntax::visit::{
+    Part, PartMut, parts, parts_mut, statement_parts, statement_parts_mut,
+};
 
 type Vars = BTreeSet<String>;
 
@@ -14,7 +18,11 @@ type Vars = BTreeSet<String>;
 pub(super) fn check(module: &mut Module) -> Vec<Fault> {
     let mut faults = Vec::new();
     for rule in &mut module.rules {
-        let mut orderer = Orderer { faults: Vec::new(), reported: Vars::new(), lifted: 0 };
+        let mut orderer = Orderer {
+            faults: Vec::new(),
+            reported: Vars::new(),
+            lifted: 0,
+        };
         orderer.rule(rule);
         faults.append(&mut orderer.faults);
     }
@@ -30,7 +38,10 @@ struct Orderer {
 impl Orderer {
     fn rule(&mut self, rule: &mut Rule) {
         let mut bound = Vars::new();
-        rule.args().into_iter().flatten().for_each(|arg| pattern_vars(arg, &mut bound));
+        rule.args()
+            .into_iter()
+            .flatten()
+            .for_each(|arg| pattern_vars(arg, &mut bound));
         let mut body = rule.body.take().unwrap_or_default();
         let mut heads: Vec<&mut Term> = rule.path.iter_mut().collect();
         match &mut rule.head {
@@ -61,7 +72,12 @@ impl Orderer {
             let place = head.place;
             let value = std::mem::replace(head, Term::var(place, name.as_str()));
             let kind = StatementKind::Unify(Term::var(place, name), value);
-            body.push(Statement { place, negated: false, kind, with: Vec::new() });
+            body.push(Statement {
+                place,
+                negated: false,
+                kind,
+                with: Vec::new(),
+            });
         }
         let bound = self.body(body, outer);
         for head in remaining {
@@ -74,9 +90,17 @@ impl Orderer {
 
     fn unsafe_vars(&mut self, vars: impl Iterator<Item = (String, Place)>) {
         for (name, place) in vars {
-            let shown = if name.starts_with("_@") { "_" } else { author(&name) };
+            let shown = if name.starts_with("_@") {
+                "_"
+            } else {
+                author(&name)
+            };
             if self.reported.insert(name.clone()) {
-                self.faults.push(Fault::new(FaultKind::Unsafe, place, format!("var {shown} is unsafe")));
+                self.faults.push(Fault::new(
+                    FaultKind::Unsafe,
+                    place,
+                    format!("var {shown} is unsafe"),
+                ));
             }
         }
     }
@@ -137,7 +161,9 @@ impl Orderer {
 
     fn closures_of(&mut self, term: &mut Term, bound: &Vars) {
         match &mut term.kind {
-            Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => self.headed(vec![head], body, bound),
+            Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => {
+                self.headed(vec![head], body, bound)
+            }
             Kind::ObjectOf(key, value, body) => self.headed(vec![key, value], body, bound),
             _ => parts_mut(term, &mut |part| {
                 if let PartMut::Term(inner) = part {
@@ -151,11 +177,16 @@ impl Orderer {
 /// Whether a reference of the term has a variable in its brackets.
 fn iterates(term: &Term) -> bool {
     if let Kind::Ref(_, path) = &term.kind
-        && path.iter().any(|part| matches!(part.kind, Kind::Var(_) | Kind::Array(_) | Kind::Object(_)))
+        && path
+            .iter()
+            .any(|part| matches!(part.kind, Kind::Var(_) | Kind::Array(_) | Kind::Object(_)))
     {
         return true;
     }
-    if matches!(term.kind, Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)) {
+    if matches!(
+        term.kind,
+        Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+    ) {
         return false;
     }
     let mut found = false;
@@ -169,17 +200,26 @@ fn iterates(term: &Term) -> bool {
 
 /// The author's name of a variable that was given another.
 fn author(name: &str) -> &str {
-    name.strip_prefix("v_").and_then(|rest| rest.rsplit_once('_')).map_or(name, |(author, _)| author)
+    name.strip_prefix("v_")
+        .and_then(|rest| rest.rsplit_once('_'))
+        .map_or(name, |(author, _)| author)
 }
 
 /// The variables that a statement cannot do without and that have no value yet.
-fn missing(statement: &Statement, bound: &Vars, outputs: &Vars, level: &Vars) -> Vec<(String, Place)> {
+fn missing(
+    statement: &Statement,
+    bound: &Vars,
+    outputs: &Vars,
+    level: &Vars,
+) -> Vec<(String, Place)> {
     let mut needs = Vec::new();
     direct_vars_in(statement, &mut needs);
     needs.retain(|(name, _)| !bound.contains(name) && !outputs.contains(name));
     let mut closed = Vec::new();
     closure_vars(statement, &mut closed);
-    closed.retain(|(name, _)| level.contains(name) && !bound.contains(name) && !outputs.contains(name));
+    closed.retain(|(name, _)| {
+        level.contains(name) && !bound.contains(name) && !outputs.contains(name)
+    });
     needs.append(&mut closed);
     needs
 }
@@ -189,7 +229,11 @@ fn is_root(name: &str) -> bool {
 }
 
 fn var_of(name: &str, place: Place) -> String {
-    if name == "_" { format!("_@{}:{}", place.line, place.column) } else { name.to_owned() }
+    if name == "_" {
+        format!("_@{}:{}", place.line, place.column)
+    } else {
+        name.to_owned()
+    }
 }
 
 /// The variables of a term, those inside of comprehensions not.
@@ -199,7 +243,10 @@ fn direct_vars(term: &Term, vars: &mut Vec<(String, Place)>) {
     {
         vars.push((var_of(name, term.place), term.place));
     }
-    if matches!(term.kind, Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)) {
+    if matches!(
+        term.kind,
+        Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+    ) {
         return;
     }
     parts(term, &mut |part| {
@@ -226,7 +273,10 @@ fn closure_vars(statement: &Statement, vars: &mut Vec<(String, Place)>) {
 }
 
 fn closure_vars_of(term: &Term, vars: &mut Vec<(String, Place)>) {
-    let closure = matches!(term.kind, Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..));
+    let closure = matches!(
+        term.kind,
+        Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+    );
     parts(term, &mut |part| match part {
         Part::Term(inner) if closure => {
             direct_vars(inner, vars);
@@ -267,7 +317,10 @@ fn outputs(statement: &Statement, bound: &Vars) -> Vars {
         }
         StatementKind::Every(_, _, domain, _) => reference_outputs(domain, bound, &mut found),
     }
-    statement.with.iter().for_each(|with| reference_outputs(&with.value, bound, &mut found));
+    statement
+        .with
+        .iter()
+        .for_each(|with| reference_outputs(&with.value, bound, &mut found));
     found.retain(|name| !bound.contains(name));
     found
 }
@@ -275,7 +328,8 @@ fn outputs(statement: &Statement, bound: &Vars) -> Vars {
 fn is_known(term: &Term, bound: &Vars, found: &Vars) -> bool {
     let mut vars = Vec::new();
     direct_vars(term, &mut vars);
-    vars.iter().all(|(name, _)| bound.contains(name) || found.contains(name))
+    vars.iter()
+        .all(|(name, _)| bound.contains(name) || found.contains(name))
 }
 
 /// The variables that get values when a term of this form is matched.
@@ -285,7 +339,9 @@ fn pattern_vars(term: &Term, vars: &mut Vars) {
             vars.insert(var_of(name, term.place));
         }
         Kind::Array(items) => items.iter().for_each(|item| pattern_vars(item, vars)),
-        Kind::Object(fields) => fields.iter().for_each(|(_, value)| pattern_vars(value, vars)),
+        Kind::Object(fields) => fields
+            .iter()
+            .for_each(|(_, value)| pattern_vars(value, vars)),
         _ => {}
     }
 }
@@ -334,12 +390,16 @@ fn unify(left: &Term, right: &Term, bound: &Vars, found: &mut Vars) {
 fn split<'a>(left: &'a Term, right: &'a Term, pairs: &mut Vec<(&'a Term, &'a Term)>) {
     match (&left.kind, &right.kind) {
         (Kind::Array(a), Kind::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).for_each(|(left, right)| split(left, right, pairs));
+            a.iter()
+                .zip(b)
+                .for_each(|(left, right)| split(left, right, pairs));
         }
         (Kind::Object(a), Kind::Object(b)) if a.len() == b.len() => {
             for (key, left) in a {
                 let same = b.iter().find(|(other, _)| match (&key.kind, &other.kind) {
-                    (Kind::String(a), Kind::String(b)) | (Kind::Number(a), Kind::Number(b)) => a == b,
+                    (Kind::String(a), Kind::String(b)) | (Kind::Number(a), Kind::Number(b)) => {
+                        a == b
+                    }
                     _ => false,
                 });
                 if let Some((_, right)) = same {

@@ -46,7 +46,10 @@ const SIGNATURES: &[(&str, &str)] = &[
     ("crypto.sha1", "s"),
     ("crypto.sha256", "s"),
     ("crypto.x509.parse_and_verify_certificates", "s"),
-    ("crypto.x509.parse_and_verify_certificates_with_options", "s o"),
+    (
+        "crypto.x509.parse_and_verify_certificates_with_options",
+        "s o",
+    ),
     ("crypto.x509.parse_certificate_request", "s"),
     ("crypto.x509.parse_certificates", "s"),
     ("crypto.x509.parse_keypair", "s s"),
@@ -211,8 +214,12 @@ const OUTSIDE: [&str; 3] = ["http.send", "net.lookup_ip_addr", "opa.runtime"];
 
 /// The arguments of the built-in `name`, if OPA knows one of that name.
 pub(crate) fn arguments(name: &str) -> Option<Vec<&'static str>> {
-    let at = SIGNATURES.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
-    SIGNATURES.get(at).map(|(_, arguments)| arguments.split_whitespace().collect())
+    let at = SIGNATURES
+        .binary_search_by(|(known, _)| (*known).cmp(name))
+        .ok()?;
+    SIGNATURES
+        .get(at)
+        .map(|(_, arguments)| arguments.split_whitespace().collect())
 }
 
 /// Whether the built-in reaches outside of the evaluation.

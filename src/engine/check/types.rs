@@ -12,33 +12,63 @@ pub(super) fn check(module: &Module) -> Vec<Fault> {
     for rule in &module.rules {
         rule.every_term(&mut |term| match &term.kind {
             Kind::Call(function, arguments) => {
-                if let Some(name) = function.names().filter(|path| path.first().is_some_and(|root| root != "data")) {
+                if let Some(name) = function
+                    .names()
+                    .filter(|path| path.first().is_some_and(|root| root != "data"))
+                {
                     compare(&name.join("."), arguments.iter(), term, &mut faults);
                 }
             }
-            Kind::Binary(op, left, right) => compare(op.name(), [&**left, &**right], term, &mut faults),
+            Kind::Binary(op, left, right) => {
+                compare(op.name(), [&**left, &**right], term, &mut faults)
+            }
             _ => {}
         });
     }
     faults
 }
 
-fn compare<'a>(name: &str, arguments: impl IntoIterator<Item = &'a Term>, term: &Term, faults: &mut Vec<Fault>) {
-    let Some(wanted) = signatures::arguments(name) else { return };
+fn compare<'a>(
+    name: &str,
+    arguments: impl IntoIterator<Item = &'a Term>,
+    term: &Term,
+    faults: &mut Vec<Fault>,
+) {
+    let Some(wanted) = signatures::arguments(name) else {
+        return;
+    };
     for (argument, want) in arguments.into_iter().zip(wanted) {
         let (types, items) = want.split_once(':').unwrap_or((want, "*"));
         let culprit = if may_be(argument, types) {
             match &argument.kind {
-                Kind::Array(found) | Kind::Set(found) => found.iter().find(|item| !may_be(item, items)),
+                Kind::Array(found) | Kind::Set(found) => {
+                    found.iter().find(|item| !may_be(item, items))
+                }
                 _ => None,
             }
         } else {
             Some(argument)
         };
         if let Some(culprit) = culprit {
-            let want = if std::ptr::eq(culprit, argument) { types } else { items };
-            let message = format!("{name}: invalid argument: expected {}, found {}", words(want), found(culprit));
-            faults.push(Fault::new(FaultKind::Type, if culprit.place.line > 0 { culprit.place } else { term.place }, message));
+            let want = if std::ptr::eq(culprit, argument) {
+                types
+            } else {
+                items
+            };
+            let message = format!(
+                "{name}: invalid argument: expected {}, found {}",
+                words(want),
+                found(culprit)
+            );
+            faults.push(Fault::new(
+                FaultKind::Type,
+                if culprit.place.line > 0 {
+                    culprit.place
+                } else {
+                    term.place
+                },
+                message,
+            ));
         }
     }
 }
@@ -62,7 +92,8 @@ fn types(term: &Term) -> Option<&'static str> {
 }
 
 fn may_be(term: &Term, wanted: &str) -> bool {
-    wanted == "*" || types(term).is_none_or(|found| found.chars().any(|letter| wanted.contains(letter)))
+    wanted == "*"
+        || types(term).is_none_or(|found| found.chars().any(|letter| wanted.contains(letter)))
 }
 
 fn found(term: &Term) -> String {

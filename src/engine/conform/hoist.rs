@@ -23,31 +23,50 @@ use std::collections::BTreeSet;
 
 use crate::engine::check::names::OWN;
 use crate::engine::conform::Style;
-use crate::engine::syntax::tree::{Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With};
+use crate::engine::syntax::tree::{
+    Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With,
+};
 use crate::engine::syntax::visit::{PartMut, every_term_in, parts_mut, statement_parts_mut};
 
 /// What a term may cost regorus' parser: it reads this many tokens.
 const READINGS: u64 = 2_000;
 
-pub(super) fn hoist(module: &mut Module, functions: &BTreeSet<Vec<String>>, style: Style, prints: bool) {
+pub(super) fn hoist(
+    module: &mut Module,
+    functions: &BTreeSet<Vec<String>>,
+    style: Style,
+    prints: bool,
+) {
     for rule in &mut module.rules {
         if rule.is_default {
             continue;
         }
-        let mut hoister = Hoister { style, prints, functions, made: 0 };
+        let mut hoister = Hoister {
+            style,
+            prints,
+            functions,
+            made: 0,
+        };
         let mut body = hoister.body(rule.body.take().unwrap_or_default());
         match &mut rule.head {
-            Head::Value { value, .. } => value.iter_mut().for_each(|value| hoister.head(value, &mut body)),
+            Head::Value { value, .. } => value
+                .iter_mut()
+                .for_each(|value| hoister.head(value, &mut body)),
             Head::Set { key } => hoister.head(key, &mut body),
         }
-        rule.path.iter_mut().for_each(|part| hoister.head(part, &mut body));
+        rule.path
+            .iter_mut()
+            .for_each(|part| hoister.head(part, &mut body));
         if style == Style::Compiled {
             load(rule.place, &mut body);
         }
         rule.body = (!body.is_empty()).then_some(body);
         for other in &mut rule.otherwise {
             let mut body = hoister.body(other.body.take().unwrap_or_default());
-            other.value.iter_mut().for_each(|value| hoister.head(value, &mut body));
+            other
+                .value
+                .iter_mut()
+                .for_each(|value| hoister.head(value, &mut body));
             other.body = (!body.is_empty()).then_some(body);
         }
     }
@@ -72,7 +91,11 @@ impl Hoister<'_> {
     fn take(&mut self, term: &mut Term, before: &mut Before<'_>) {
         self.made += 1;
         let name = format!("{OWN}{}", self.made);
-        let place = if term.place.line > 0 { term.place } else { before.place };
+        let place = if term.place.line > 0 {
+            term.place
+        } else {
+            before.place
+        };
         let value = std::mem::replace(term, Term::var(place, name.as_str()));
         before.statements.push(Statement {
             place,
@@ -89,9 +112,10 @@ impl Hoister<'_> {
         for statement in body {
             let silent = match &statement.kind {
                 StatementKind::Some(_) => true,
-                StatementKind::Term(Term { kind: Kind::Call(function, _), .. }) => {
-                    !self.prints && matches!(&function.kind, Kind::Var(name) if name == "print")
-                }
+                StatementKind::Term(Term {
+                    kind: Kind::Call(function, _),
+                    ..
+                }) => !self.prints && matches!(&function.kind, Kind::Var(name) if name == "print"),
                 _ => false,
             };
             if !silent {
@@ -100,7 +124,12 @@ impl Hoister<'_> {
         }
         if had_statements && result.is_empty() {
             let kind = StatementKind::Term(Term::new(place, Kind::Bool(true)));
-            result.push(Statement { place, negated: false, kind, with: Vec::new() });
+            result.push(Statement {
+                place,
+                negated: false,
+                kind,
+                with: Vec::new(),
+            });
         }
         result
     }
@@ -110,9 +139,16 @@ impl Hoister<'_> {
             PartMut::Term(term) => self.closures(term),
             PartMut::Body(body) => *body = self.body(std::mem::take(body)),
         });
-        let mut values = Before { statements: Vec::new(), with: &[], place: statement.place };
+        let mut values = Before {
+            statements: Vec::new(),
+            with: &[],
+            place: statement.place,
+        };
         for with in &mut statement.with {
-            let is_function = with.value.names().is_some_and(|path| self.functions.contains(&path));
+            let is_function = with
+                .value
+                .names()
+                .is_some_and(|path| self.functions.contains(&path));
             if !is_function {
                 self.operand(&mut with.value, &mut values);
             }
@@ -121,7 +157,11 @@ impl Hoister<'_> {
             self.flat(statement, result);
         }
         let with = statement.with.clone();
-        let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &with,
+            place: statement.place,
+        };
         let is_print = matches!(&statement.kind, StatementKind::Term(Term { kind: Kind::Call(function, _), .. })
             if matches!(&function.kind, Kind::Var(name) if name == "print"));
         if !is_print && (statement.negated || self.style == Style::Compiled) {
@@ -152,7 +192,11 @@ impl Hoister<'_> {
     /// Adds a statement, and before it what is too dear in it.
     fn flat(&mut self, mut statement: Statement, result: &mut Body) {
         let with = statement.with.clone();
-        let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &with,
+            place: statement.place,
+        };
         statement_parts_mut(&mut statement, &mut |part| {
             if let PartMut::Term(term) = part {
                 self.flatten(term, &mut before);
@@ -167,18 +211,29 @@ impl Hoister<'_> {
         for statement in statements {
             let place = statement.place;
             let mut given = Vec::new();
-            if let StatementKind::Assign(left, right) | StatementKind::Unify(left, right) = &statement.kind
+            if let StatementKind::Assign(left, right) | StatementKind::Unify(left, right) =
+                &statement.kind
                 && self.style == Style::Compiled
                 && !statement.negated
             {
                 let sides = [(left, right), (right, left)];
-                given.extend(sides.into_iter().filter(|(var, value)| is_var(var) && may_be_undefined(value)).map(|(var, _)| var.clone()));
+                given.extend(
+                    sides
+                        .into_iter()
+                        .filter(|(var, value)| is_var(var) && may_be_undefined(value))
+                        .map(|(var, _)| var.clone()),
+                );
             }
             result.push(statement);
             for var in given {
                 let same = Kind::Binary(Op::Equal, Box::new(var.clone()), Box::new(var));
                 let kind = StatementKind::Term(Term::new(place, same));
-                result.push(Statement { place, negated: false, kind, with: Vec::new() });
+                result.push(Statement {
+                    place,
+                    negated: false,
+                    kind,
+                    with: Vec::new(),
+                });
             }
         }
     }
@@ -211,7 +266,10 @@ impl Hoister<'_> {
     }
 
     fn operands(&mut self, term: &mut Term, before: &mut Before<'_>) {
-        if matches!(term.kind, Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)) {
+        if matches!(
+            term.kind,
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+        ) {
             return;
         }
         parts_mut(term, &mut |part| {
@@ -261,18 +319,35 @@ impl Hoister<'_> {
 
     /// Puts a body into a loop of one turn.
     fn framed(&self, body: &mut Body) {
-        let Some(place) = body.first().map(|first| first.place) else { return };
+        let Some(place) = body.first().map(|first| first.place) else {
+            return;
+        };
         if self.style == Style::Compiled {
-            let one = Term::new(place, Kind::Array(vec![Term::new(place, Kind::Number("1".to_owned()))]));
+            let one = Term::new(
+                place,
+                Kind::Array(vec![Term::new(place, Kind::Number("1".to_owned()))]),
+            );
             let kind = StatementKind::SomeIn(None, Term::var(place, "_"), one);
-            body.insert(0, Statement { place, negated: false, kind, with: Vec::new() });
+            body.insert(
+                0,
+                Statement {
+                    place,
+                    negated: false,
+                    kind,
+                    with: Vec::new(),
+                },
+            );
         }
     }
 
     /// The head of a rule or a comprehension: it is evaluated after the body.
     fn head(&mut self, term: &mut Term, body: &mut Body) {
         self.closures(term);
-        let mut before = Before { statements: Vec::new(), with: &[], place: term.place };
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &[],
+            place: term.place,
+        };
         if self.style == Style::Compiled {
             self.operand(term, &mut before);
         }
@@ -350,14 +425,24 @@ fn load(place: Place, body: &mut Body) {
     }
     let mut add = |negated, kind| {
         let kind = StatementKind::Term(Term::new(place, kind));
-        body.insert(0, Statement { place, negated, kind, with: Vec::new() });
+        body.insert(
+            0,
+            Statement {
+                place,
+                negated,
+                kind,
+                with: Vec::new(),
+            },
+        );
     };
     if input {
         let input = || Box::new(Term::var(place, "input"));
         add(false, Kind::Binary(Op::Equal, input(), input()));
     }
     if data {
-        let path = ["sekisho", "absent"].map(|name| Term::string(place, name)).to_vec();
+        let path = ["sekisho", "absent"]
+            .map(|name| Term::string(place, name))
+            .to_vec();
         add(true, Kind::Ref(Box::new(Term::var(place, "data")), path));
     }
 }
@@ -371,7 +456,16 @@ fn may_be_undefined(term: &Term) -> bool {
     match &term.kind {
         Kind::Ref(..) | Kind::Call(..) => true,
         Kind::Binary(op, ..) => {
-            matches!(op, Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder | Op::And | Op::Or)
+            matches!(
+                op,
+                Op::Add
+                    | Op::Subtract
+                    | Op::Multiply
+                    | Op::Divide
+                    | Op::Remainder
+                    | Op::And
+                    | Op::Or
+            )
         }
         _ => false,
     }

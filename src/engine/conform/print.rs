@@ -13,11 +13,13 @@
 use super::{Style, Written};
 use crate::engine::catalogue;
 use crate::engine::fault::{Fault, FaultKind};
-use crate::engine::syntax::tree::{Body, Else, Head, Kind, Module, Op, Place, Rule, Statement, StatementKind, Term};
+use crate::engine::syntax::tree::{
+    Body, Else, Head, Kind, Module, Op, Place, Rule, Statement, StatementKind, Term,
+};
 
 const KEYWORDS: [&str; 15] = [
-    "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null", "package", "some",
-    "true", "with",
+    "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
+    "package", "some", "true", "with",
 ];
 
 pub(super) fn print(name: &str, module: &Module, style: Style) -> Result<Written, Fault> {
@@ -33,12 +35,19 @@ pub(super) fn print(name: &str, module: &Module, style: Style) -> Result<Written
     printer.line();
     for rule in &module.rules {
         if KEYWORDS.contains(&rule.name.text.as_str()) {
-            let message = format!("a rule named `{}` cannot be evaluated: it is a keyword", rule.name.text);
+            let message = format!(
+                "a rule named `{}` cannot be evaluated: it is a keyword",
+                rule.name.text
+            );
             return Err(Fault::new(FaultKind::Limit, rule.name.place, message));
         }
         printer.rule(rule);
     }
-    Ok(Written { name: name.to_owned(), text: printer.text, marks: printer.marks })
+    Ok(Written {
+        name: name.to_owned(),
+        text: printer.text,
+        marks: printer.marks,
+    })
 }
 
 struct Printer<'a> {
@@ -348,7 +357,10 @@ impl Printer<'_> {
         let is_data = matches!(&head.kind, Kind::Var(name) if name == "data");
         let is_own = is_data
             && path.len() > own
-            && path.iter().zip(self.package).all(|(part, name)| matches!(&part.kind, Kind::String(text) if text == name));
+            && path
+                .iter()
+                .zip(self.package)
+                .all(|(part, name)| matches!(&part.kind, Kind::String(text) if text == name));
         match path.get(own).map(|part| &part.kind) {
             Some(Kind::String(name)) if is_own && is_identifier(name) => {
                 self.raw(name);
@@ -384,7 +396,11 @@ impl Printer<'_> {
 
     /// The interpreter finds a built-in by its name; the compiled form calls all through one slot.
     fn builtin(&mut self, name: &str, arguments: &[&Term]) {
-        let slot = if self.style == Style::Compiled { catalogue::number(name) } else { None };
+        let slot = if self.style == Style::Compiled {
+            catalogue::number(name)
+        } else {
+            None
+        };
         match slot {
             Some(number) => {
                 self.raw(catalogue::SLOT);
@@ -423,7 +439,9 @@ fn arithmetic(op: Op) -> Option<&'static str> {
 
 fn is_identifier(name: &str) -> bool {
     let mut letters = name.chars();
-    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+    letters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && !KEYWORDS.contains(&name)
 }

@@ -38,8 +38,8 @@ impl Token {
 
 /// Two characters before one: the longest match wins.
 const SYMBOLS: [&str; 25] = [
-    ":=", "==", "!=", "<=", ">=", "{", "}", "[", "]", "(", ")", "+", "-", "*", "/", "%", "&", "|", ",", ";", ".",
-    ":", "<", ">", "=",
+    ":=", "==", "!=", "<=", ">=", "{", "}", "[", "]", "(", ")", "+", "-", "*", "/", "%", "&", "|",
+    ",", ";", ".", ":", "<", ">", "=",
 ];
 
 pub(super) struct Lexer<'a> {
@@ -51,7 +51,11 @@ pub(super) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str) -> Lexer<'a> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Lexer { text, at: 0, place: Place { line: 1, column: 1 } }
+        Lexer {
+            text,
+            at: 0,
+            place: Place { line: 1, column: 1 },
+        }
     }
 
     /// All tokens, the last of them [`TokenKind::End`].
@@ -65,7 +69,12 @@ impl<'a> Lexer<'a> {
             line = place.line;
             let kind = self.token()?;
             let end = kind == TokenKind::End;
-            tokens.push(Token { kind, place, joined, first });
+            tokens.push(Token {
+                kind,
+                place,
+                joined,
+                first,
+            });
             // A raw string may end on a later line: what follows is not the first of its own.
             line = line.max(self.place.line);
             if end {
@@ -118,10 +127,14 @@ impl<'a> Lexer<'a> {
     }
 
     fn token(&mut self) -> Result<TokenKind, Fault> {
-        let Some(next) = self.peek() else { return Ok(TokenKind::End) };
+        let Some(next) = self.peek() else {
+            return Ok(TokenKind::End);
+        };
         if next.is_ascii_alphabetic() || next == '_' {
             let rest = self.rest();
-            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                .unwrap_or(rest.len());
             let name = rest.get(..end).unwrap_or("").to_owned();
             self.at += end;
             self.place.column += end as u32;
@@ -144,9 +157,15 @@ impl<'a> Lexer<'a> {
             }
         }
         if next == '$' && matches!(self.rest().chars().nth(1), Some('"' | '`')) {
-            return Err(self.fault(self.place, "string interpolation is not known to Gatekeeper's OPA: use `sprintf`"));
+            return Err(self.fault(
+                self.place,
+                "string interpolation is not known to Gatekeeper's OPA: use `sprintf`",
+            ));
         }
-        Err(self.fault(self.place, format!("`{}` is no part of Rego", next.escape_default())))
+        Err(self.fault(
+            self.place,
+            format!("`{}` is no part of Rego", next.escape_default()),
+        ))
     }
 
     fn digits(&mut self) -> usize {
@@ -179,12 +198,20 @@ impl<'a> Lexer<'a> {
                 return Err(self.fault(place, "expected the digits of an exponent"));
             }
         }
-        if self.peek().is_some_and(|next| next.is_ascii_alphanumeric() || next == '_') {
+        if self
+            .peek()
+            .is_some_and(|next| next.is_ascii_alphanumeric() || next == '_')
+        {
             return Err(self.fault(place, "expected a decimal number"));
         }
         let text = self.text.get(start..self.at).unwrap_or("").to_owned();
-        let exponent = text.split(['e', 'E']).nth(1).and_then(|digits| digits.parse::<i32>().ok());
-        if text.len() > 4096 || (text.contains(['e', 'E']) && exponent.is_none_or(|e| e.abs() > 4096)) {
+        let exponent = text
+            .split(['e', 'E'])
+            .nth(1)
+            .and_then(|digits| digits.parse::<i32>().ok());
+        if text.len() > 4096
+            || (text.contains(['e', 'E']) && exponent.is_none_or(|e| e.abs() > 4096))
+        {
             return Err(self.fault(place, "the number is too large"));
         }
         Ok(TokenKind::Number(text))
@@ -197,11 +224,16 @@ impl<'a> Lexer<'a> {
         loop {
             let at = self.place;
             match self.bump() {
-                None | Some('\n') => return Err(self.fault(place, "the string does not end on its line")),
+                None | Some('\n') => {
+                    return Err(self.fault(place, "the string does not end on its line"));
+                }
                 Some('"') => return Ok(TokenKind::String(value)),
                 Some('\\') => value.push(self.escape(at)?),
                 Some(control) if control < ' ' && control != '\t' => {
-                    return Err(self.fault(at, "a control character in a string is written as an escape"));
+                    return Err(self.fault(
+                        at,
+                        "a control character in a string is written as an escape",
+                    ));
                 }
                 Some(plain) => value.push(plain),
             }
@@ -232,7 +264,12 @@ impl<'a> Lexer<'a> {
                 // Go writes the replacement character for half a pair.
                 char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER)
             }
-            _ => return Err(self.fault(place, "expected one of the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")),
+            _ => {
+                return Err(self.fault(
+                    place,
+                    "expected one of the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX",
+                ));
+            }
         })
     }
 

@@ -13,8 +13,9 @@ const NESTING: u32 = 100;
 /// comprehension or a union.
 const SECOND_THOUGHTS: u32 = 10_000;
 
-const KEYWORDS: [&str; 11] =
-    ["as", "default", "else", "false", "import", "package", "not", "null", "some", "true", "with"];
+const KEYWORDS: [&str; 11] = [
+    "as", "default", "else", "false", "import", "package", "not", "null", "some", "true", "with",
+];
 const LATER_KEYWORDS: [&str; 4] = ["contains", "every", "if", "in"];
 
 pub(super) type Parsed<T> = Result<T, Fault>;
@@ -22,10 +23,21 @@ pub(super) type Parsed<T> = Result<T, Fault>;
 /// Reads one module.
 pub(crate) fn parse(text: &str, version: RegoVersion) -> Result<Module, Fault> {
     if text.len() > 8 << 20 {
-        return Err(Fault::new(FaultKind::Limit, Place::default(), "the module is larger than 8 MiB"));
+        return Err(Fault::new(
+            FaultKind::Limit,
+            Place::default(),
+            "the module is larger than 8 MiB",
+        ));
     }
     let tokens = Lexer::new(text).tokens()?;
-    let mut parser = Parser { tokens, at: 0, v1: false, later: BTreeSet::new(), depth: 0, second_thoughts: 0 };
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        v1: false,
+        later: BTreeSet::new(),
+        depth: 0,
+        second_thoughts: 0,
+    };
     if version == RegoVersion::V1 {
         parser.turn_on_v1();
     }
@@ -41,8 +53,12 @@ pub(super) struct Parser {
     second_thoughts: u32,
 }
 
-const END: Token =
-    Token { kind: TokenKind::End, place: Place { line: 0, column: 0 }, joined: false, first: false };
+const END: Token = Token {
+    kind: TokenKind::End,
+    place: Place { line: 0, column: 0 },
+    joined: false,
+    first: false,
+};
 
 impl Parser {
     fn turn_on_v1(&mut self) {
@@ -70,9 +86,9 @@ impl Parser {
 
     /// Whether the token after this one is `symbol`, with nothing between.
     pub(super) fn next_is_joined(&self, symbol: &str) -> bool {
-        self.tokens
-            .get(self.at + 1)
-            .is_some_and(|next| next.joined && matches!(&next.kind, TokenKind::Symbol(found) if *found == symbol))
+        self.tokens.get(self.at + 1).is_some_and(|next| {
+            next.joined && matches!(&next.kind, TokenKind::Symbol(found) if *found == symbol)
+        })
     }
 
     pub(super) fn accept(&mut self, symbol: &str) -> bool {
@@ -84,7 +100,11 @@ impl Parser {
     }
 
     pub(super) fn expect(&mut self, symbol: &str) -> Parsed<()> {
-        if self.accept(symbol) { Ok(()) } else { Err(self.unexpected(&format!("`{symbol}`"))) }
+        if self.accept(symbol) {
+            Ok(())
+        } else {
+            Err(self.unexpected(&format!("`{symbol}`")))
+        }
     }
 
     /// Whether the token is the keyword `word`; those of Rego's later years only where they are in force.
@@ -110,7 +130,9 @@ impl Parser {
             && LATER_KEYWORDS.contains(&name.as_str())
             && !self.later.contains(name.as_str())
         {
-            message.push_str(&format!(" (a keyword only after `import future.keywords.{name}` or `import rego.v1`)"));
+            message.push_str(&format!(
+                " (a keyword only after `import future.keywords.{name}` or `import rego.v1`)"
+            ));
         }
         self.fault(message)
     }
@@ -148,7 +170,10 @@ impl Parser {
     pub(super) fn name(&mut self, expected: &str) -> Parsed<Name> {
         match &self.token().kind {
             TokenKind::Name(name) if !self.in_force(name) => {
-                let name = Name { place: self.place(), text: name.clone() };
+                let name = Name {
+                    place: self.place(),
+                    text: name.clone(),
+                };
                 self.advance();
                 Ok(name)
             }
@@ -203,7 +228,11 @@ impl Parser {
                 self.rule(&mut rules)?;
             }
         }
-        Ok(Module { package, imports, rules })
+        Ok(Module {
+            package,
+            imports,
+            rules,
+        })
     }
 
     fn import(&mut self) -> Parsed<Option<Import>> {
@@ -211,7 +240,11 @@ impl Parser {
         self.advance();
         let start = self.place();
         let path = self.path("what to import")?;
-        let alias = if self.accept_keyword("as") { Some(self.name("the import's name")?) } else { None };
+        let alias = if self.accept_keyword("as") {
+            Some(self.name("the import's name")?)
+        } else {
+            None
+        };
         let fault = |message: String| Err(Fault::new(FaultKind::Parse, start, message));
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         match parts.as_slice() {
@@ -227,17 +260,24 @@ impl Parser {
                 self.later.extend(LATER_KEYWORDS);
                 Ok(None)
             }
-            ["future", "keywords", word] => match LATER_KEYWORDS.iter().find(|keyword| *keyword == word) {
-                Some(keyword) => {
-                    self.later.insert(keyword);
-                    if *keyword == "every" {
-                        self.later.insert("in");
+            ["future", "keywords", word] => {
+                match LATER_KEYWORDS.iter().find(|keyword| *keyword == word) {
+                    Some(keyword) => {
+                        self.later.insert(keyword);
+                        if *keyword == "every" {
+                            self.later.insert("in");
+                        }
+                        Ok(None)
                     }
-                    Ok(None)
+                    None => fault(format!(
+                        "`{word}` is no keyword: expected one of contains, every, if, in, not"
+                    )),
                 }
-                None => fault(format!("`{word}` is no keyword: expected one of contains, every, if, in, not")),
-            },
-            _ => fault(format!("`{}` cannot be imported: expected a path in `data` or `input`", path.join("."))),
+            }
+            _ => fault(format!(
+                "`{}` cannot be imported: expected a path in `data` or `input`",
+                path.join(".")
+            )),
         }
     }
 }

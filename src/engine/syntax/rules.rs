@@ -25,16 +25,31 @@ impl Parser {
             }
             let value = Some(self.full_term()?);
             let head = Head::Value { args, value };
-            rules.push(Rule { place, is_default, name, path, head, body: None, otherwise: Vec::new() });
+            rules.push(Rule {
+                place,
+                is_default,
+                name,
+                path,
+                head,
+                body: None,
+                otherwise: Vec::new(),
+            });
             return Ok(());
         }
         let mut path = path;
         let mut bare_element = false;
         let mut head = if args.is_none() && self.accept_keyword("contains") {
-            Head::Set { key: self.full_term()? }
+            Head::Set {
+                key: self.full_term()?,
+            }
         } else {
-            let value = if self.accept(":=") || self.accept("=") { Some(self.full_term()?) } else { None };
-            bare_element = value.is_none() && args.is_none() && path.len() == 1 && !self.is_keyword("if");
+            let value = if self.accept(":=") || self.accept("=") {
+                Some(self.full_term()?)
+            } else {
+                None
+            };
+            bare_element =
+                value.is_none() && args.is_none() && path.len() == 1 && !self.is_keyword("if");
             Head::Value { args, value }
         };
         if bare_element {
@@ -48,7 +63,10 @@ impl Parser {
         let body = self.rule_body()?;
         if body.is_none() {
             match &head {
-                Head::Value { args: None, value: None } if path.is_empty() => {
+                Head::Value {
+                    args: None,
+                    value: None,
+                } if path.is_empty() => {
                     return Err(self.unexpected("a value or a body for the rule"));
                 }
                 _ => {}
@@ -62,7 +80,11 @@ impl Parser {
                 return Err(self.fault("`else` cannot follow a rule that makes a set"));
             }
             self.advance();
-            let value = if self.accept(":=") || self.accept("=") { Some(self.full_term()?) } else { None };
+            let value = if self.accept(":=") || self.accept("=") {
+                Some(self.full_term()?)
+            } else {
+                None
+            };
             let body = self.rule_body()?;
             if value.is_none() && body.is_none() {
                 return Err(self.unexpected("a value or a body after `else`"));
@@ -74,13 +96,25 @@ impl Parser {
             }
         }
         let chain = otherwise.is_empty() && braces;
-        let first = Rule { place, is_default, name, path, head, body, otherwise };
+        let first = Rule {
+            place,
+            is_default,
+            name,
+            path,
+            head,
+            body,
+            otherwise,
+        };
         rules.push(first.clone());
         while chain && self.is("{") {
             let place = self.place();
             self.advance();
             let body = Some(self.body("}")?);
-            rules.push(Rule { place, body, ..first.clone() });
+            rules.push(Rule {
+                place,
+                body,
+                ..first.clone()
+            });
         }
         Ok(())
     }

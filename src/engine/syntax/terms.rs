@@ -26,7 +26,11 @@ impl Parser {
                     Ok(second) if parser.is_keyword("in") => {
                         parser.advance();
                         let collection = parser.infix(RELATION, None)?;
-                        let kind = Kind::Member(Some(Box::new(first)), Box::new(second), Box::new(collection));
+                        let kind = Kind::Member(
+                            Some(Box::new(first)),
+                            Box::new(second),
+                            Box::new(collection),
+                        );
                         return parser.members(Term::new(place, kind));
                     }
                     Ok(_) => parser.at = back,
@@ -49,13 +53,18 @@ impl Parser {
     fn members(&mut self, mut left: Term) -> Parsed<Term> {
         while self.accept_keyword("in") {
             let right = self.infix(RELATION, None)?;
-            left = Term::new(left.place, Kind::Member(None, Box::new(left), Box::new(right)));
+            left = Term::new(
+                left.place,
+                Kind::Member(None, Box::new(left), Box::new(right)),
+            );
         }
         Ok(left)
     }
 
     fn operator(&self, strength: u8) -> Option<Op> {
-        let TokenKind::Symbol(symbol) = self.token().kind else { return None };
+        let TokenKind::Symbol(symbol) = self.token().kind else {
+            return None;
+        };
         Some(match (strength, symbol) {
             (0, "==") => Op::Equal,
             (0, "!=") => Op::NotEqual,
@@ -87,11 +96,18 @@ impl Parser {
         while let Some(op) = self.operator(strength) {
             length += 1;
             if length > 200 {
-                return Err(Fault::new(FaultKind::Limit, self.place(), "more than 200 operators in one row"));
+                return Err(Fault::new(
+                    FaultKind::Limit,
+                    self.place(),
+                    "more than 200 operators in one row",
+                ));
             }
             self.advance();
             let right = self.infix(strength + 1, None)?;
-            left = Term::new(left.place, Kind::Binary(op, Box::new(left), Box::new(right)));
+            left = Term::new(
+                left.place,
+                Kind::Binary(op, Box::new(left), Box::new(right)),
+            );
         }
         Ok(left)
     }
@@ -135,7 +151,10 @@ impl Parser {
                 }
                 let term = self.term()?;
                 let zero = Term::new(place, Kind::Number("0".to_owned()));
-                return Ok(Term::new(place, Kind::Binary(Op::Subtract, Box::new(zero), Box::new(term))));
+                return Ok(Term::new(
+                    place,
+                    Kind::Binary(Op::Subtract, Box::new(zero), Box::new(term)),
+                ));
             }
             TokenKind::Symbol("(") => {
                 self.advance();
@@ -249,7 +268,8 @@ impl Parser {
         let back = self.at;
         self.at = bar + 1;
         let keyword = self.is_keyword("some") || self.is_keyword("not") || self.is_keyword("every");
-        let assigns = !keyword && self.infix(RELATION, None).is_ok() && (self.is(":=") || self.is("="));
+        let assigns =
+            !keyword && self.infix(RELATION, None).is_ok() && (self.is(":=") || self.is("="));
         self.at = back;
         keyword || assigns
     }
@@ -269,7 +289,9 @@ impl Parser {
 
     /// A list whose first term has been read in part.
     fn rest_of_list(&mut self, head: Option<Term>, close: &str) -> Parsed<Vec<Term>> {
-        let Some(head) = head else { return self.list(close) };
+        let Some(head) = head else {
+            return self.list(close);
+        };
         let first = self.infix(RELATION, Some(head))?;
         let mut items = vec![self.members(first)?];
         if self.accept(",") {
@@ -306,7 +328,10 @@ impl Parser {
         }
         let value = match self.comprehension("}")? {
             Ok((value, body)) => {
-                return Ok(Term::new(place, Kind::ObjectOf(Box::new(key), Box::new(value), body)));
+                return Ok(Term::new(
+                    place,
+                    Kind::ObjectOf(Box::new(key), Box::new(value), body),
+                ));
             }
             Err(Some(head)) => {
                 let first = self.infix(RELATION, Some(head))?;
@@ -376,9 +401,17 @@ impl Parser {
             if !self.accept_keyword("as") {
                 return Err(self.unexpected("`as`"));
             }
-            with.push(With { target, value: self.full_term()? });
+            with.push(With {
+                target,
+                value: self.full_term()?,
+            });
         }
-        Ok(Statement { place, negated, kind, with })
+        Ok(Statement {
+            place,
+            negated,
+            kind,
+            with,
+        })
     }
 
     fn some(&mut self) -> Parsed<StatementKind> {
@@ -398,11 +431,20 @@ impl Parser {
         let mut names = Vec::new();
         for term in terms {
             match term.kind {
-                Kind::Var(text) => names.push(Name { place: term.place, text }),
+                Kind::Var(text) => names.push(Name {
+                    place: term.place,
+                    text,
+                }),
                 _ if matches!(&self.token().kind, TokenKind::Name(name) if name == "in") => {
                     return Err(self.unexpected("a new line, `;` or `}`"));
                 }
-                _ => return Err(Fault::new(FaultKind::Parse, term.place, "expected a variable after `some`")),
+                _ => {
+                    return Err(Fault::new(
+                        FaultKind::Parse,
+                        term.place,
+                        "expected a variable after `some`",
+                    ));
+                }
             }
         }
         Ok(StatementKind::Some(names))
@@ -410,7 +452,11 @@ impl Parser {
 
     fn every(&mut self) -> Parsed<StatementKind> {
         let first = self.name("a variable after `every`")?;
-        let second = if self.accept(",") { Some(self.name("a variable")?) } else { None };
+        let second = if self.accept(",") {
+            Some(self.name("a variable")?)
+        } else {
+            None
+        };
         if !self.accept_keyword("in") {
             return Err(self.unexpected("`in`"));
         }
@@ -431,6 +477,9 @@ fn step(term: Term, index: Term) -> Term {
             path.push(index);
             Term::new(term.place, Kind::Ref(head, path))
         }
-        _ => Term::new(term.place, Kind::Ref(Box::new(Term { ..term }), vec![index])),
+        _ => Term::new(
+            term.place,
+            Kind::Ref(Box::new(Term { ..term }), vec![index]),
+        ),
     }
 }

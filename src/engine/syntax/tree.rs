@@ -137,7 +137,10 @@ pub(crate) struct Name {
 #[derive(Clone, Debug)]
 pub(crate) enum Head {
     /// `name := value`, `name[key] := value`, `name(args) := value`; no value: `true`.
-    Value { args: Option<Vec<Term>>, value: Option<Term> },
+    Value {
+        args: Option<Vec<Term>>,
+        value: Option<Term>,
+    },
     /// `name contains key`
     Set { key: Term },
 }
@@ -209,8 +212,14 @@ impl Term {
     pub(crate) fn path(place: Place, names: &[String]) -> Term {
         let mut names = names.iter();
         let head = Term::var(place, names.next().map_or("data", String::as_str));
-        let path: Vec<Term> = names.map(|name| Term::string(place, name.as_str())).collect();
-        if path.is_empty() { head } else { Term::new(place, Kind::Ref(Box::new(head), path)) }
+        let path: Vec<Term> = names
+            .map(|name| Term::string(place, name.as_str()))
+            .collect();
+        if path.is_empty() {
+            head
+        } else {
+            Term::new(place, Kind::Ref(Box::new(head), path))
+        }
     }
 
     /// The names of a variable or of a reference of strings alone: `data.a["b"]` is
@@ -219,10 +228,14 @@ impl Term {
         match &self.kind {
             Kind::Var(name) => Some(vec![name.clone()]),
             Kind::Ref(head, path) => {
-                let Kind::Var(first) = &head.kind else { return None };
+                let Kind::Var(first) = &head.kind else {
+                    return None;
+                };
                 let mut names = vec![first.clone()];
                 for part in path {
-                    let Kind::String(text) = &part.kind else { return None };
+                    let Kind::String(text) = &part.kind else {
+                        return None;
+                    };
                     names.push(text.clone());
                 }
                 Some(names)

@@ -112,7 +112,10 @@ pub(crate) fn statement_parts<'a>(statement: &'a Statement, see: &mut dyn FnMut(
             see(Part::Body(body));
         }
     }
-    statement.with.iter().for_each(|with| see(Part::Term(&with.value)));
+    statement
+        .with
+        .iter()
+        .for_each(|with| see(Part::Term(&with.value)));
 }
 
 /// As [`statement_parts`], to be changed.
@@ -136,7 +139,10 @@ pub(crate) fn statement_parts_mut(statement: &mut Statement, see: &mut dyn FnMut
             see(PartMut::Body(body));
         }
     }
-    statement.with.iter_mut().for_each(|with| see(PartMut::Term(&mut with.value)));
+    statement
+        .with
+        .iter_mut()
+        .for_each(|with| see(PartMut::Term(&mut with.value)));
 }
 
 /// Every term below `term`, itself included, closures included.
@@ -144,7 +150,9 @@ pub(crate) fn every_term<'a>(term: &'a Term, see: &mut dyn FnMut(&'a Term)) {
     see(term);
     parts(term, &mut |part| match part {
         Part::Term(inner) => every_term(inner, see),
-        Part::Body(body) => body.iter().for_each(|statement| every_term_in(statement, see)),
+        Part::Body(body) => body
+            .iter()
+            .for_each(|statement| every_term_in(statement, see)),
     });
 }
 
@@ -152,7 +160,9 @@ pub(crate) fn every_term<'a>(term: &'a Term, see: &mut dyn FnMut(&'a Term)) {
 pub(crate) fn every_term_in<'a>(statement: &'a Statement, see: &mut dyn FnMut(&'a Term)) {
     statement_parts(statement, &mut |part| match part {
         Part::Term(inner) => every_term(inner, see),
-        Part::Body(body) => body.iter().for_each(|statement| every_term_in(statement, see)),
+        Part::Body(body) => body
+            .iter()
+            .for_each(|statement| every_term_in(statement, see)),
     });
 }
 
@@ -169,12 +179,19 @@ impl super::tree::Rule {
             Head::Set { key } => every_term(key, see),
         }
         self.every_statement(&mut |statement| every_term_in(statement, see));
-        self.otherwise.iter().filter_map(|other| other.value.as_ref()).for_each(|value| every_term(value, see));
+        self.otherwise
+            .iter()
+            .filter_map(|other| other.value.as_ref())
+            .for_each(|value| every_term(value, see));
     }
 
     /// The statements of the rule's bodies; not those inside of comprehensions.
     pub(crate) fn every_statement<'a>(&'a self, see: &mut dyn FnMut(&'a Statement)) {
         self.body.iter().flatten().for_each(&mut *see);
-        self.otherwise.iter().filter_map(|other| other.body.as_ref()).flatten().for_each(see);
+        self.otherwise
+            .iter()
+            .filter_map(|other| other.body.as_ref())
+            .flatten()
+            .for_each(see);
     }
 }
