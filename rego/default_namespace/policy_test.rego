@@ -15,10 +15,17 @@ test_default if {
 }
 
 test_unplaced if {
-	_violations("Pod", {"metadata": {"generateName": "shop-"}}) == {{
+	_violations("Pod", {"metadata": {"generateName": "shop-"}, "spec": {}}) == {{
 		"msg": "The Pod is in the default namespace",
 		"details": {"reason": "in_default", "field": "metadata.namespace", "kind": "Pod"},
 	}}
+}
+
+test_patch if {
+	every spec in [null, "", []] {
+		count(_violations("Pod", {"metadata": {"namespace": "default"}, "spec": spec})) == 0
+	}
+	count(_violations("Pod", {"metadata": {"namespace": "default"}})) == 0
 }
 
 test_elsewhere if count(_violations("Pod", {"metadata": {"namespace": "shop"}})) == 0
@@ -45,7 +52,7 @@ test_kept_by_kubernetes if {
 
 test_kept_is_by_kind if {
 	count(_violations("Service", _named("default"))) == 1
-	count(_violations("Pod", _named("kubernetes"))) == 1
+	count(_violations("Pod", object.union(_named("kubernetes"), {"spec": {}}))) == 1
 	count(_violations("Secret", _named("kube-root-ca.crt"))) == 1
 }
 

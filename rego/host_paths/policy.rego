@@ -16,13 +16,20 @@ _parameters := object.get(input, "parameters", {})
 _allowed := array.concat(
 	[entry |
 		not _windows
-		some entry in object.get(input, ["parameters", "allowedHostPaths", "paths"], [])
+		some entry in _listed("allowedHostPaths")
 	],
 	[entry |
 		_windows
-		some entry in object.get(input, ["parameters", "windowsAllowedHostPaths", "paths"], [])
+		some entry in _listed("windowsAllowedHostPaths")
 	],
 )
+
+# What is no list allows nothing.
+_listed(parameter) := [entry |
+	paths := object.get(input, ["parameters", parameter, "paths"], [])
+	is_array(paths)
+	some entry in paths
+]
 
 violation contains {"msg": msg, "details": details} if {
 	some volume in _volumes

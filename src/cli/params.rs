@@ -23,6 +23,8 @@ impl Params {
             .iter()
             .map(|policy| (&*policy.id, &policy.parameters))
             .collect();
+        // By way of JSON, which is YAML too: what writes numbers there knows how to keep them.
+        let values: serde_yaml::Value = serde_yaml::from_str(&serde_json::to_string(&values)?)?;
         shared::write(&serde_yaml::to_string(&values)?)?;
         Ok(Status::Clean)
     }

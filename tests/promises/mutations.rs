@@ -79,7 +79,11 @@ fn nothing_makes_a_policy_fail() {
         json!({"a": {"b": []}}),
     ];
     let mut tried = 0;
-    for policy in &bundle.policies {
+    let policies = bundle.policies.into_iter();
+    for bundle in policies.map(|policy| Bundle {
+        policies: vec![policy],
+    }) {
+        let policy = &bundle.policies[0];
         for (path, text) in policy.bad.iter().chain(&policy.good) {
             let sample: Value = serde_yaml::from_str(text).unwrap();
             for place in places(&sample) {
