@@ -117,7 +117,7 @@ fn judged(result: Result<Value, String>, strict: bool) -> anyhow::Result<Value> 
 /// The names of all built-ins and functions that are called, operators included.
 pub(super) fn called(trees: &[Named]) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let operators: Vec<&str> = ["plus", "minus", "mul", "div", "rem"].to_vec();
+    let operators: Vec<&str> = ["plus", "minus", "mul", "div", "rem", "and", "or"].to_vec();
     for tree in trees {
         for rule in &tree.tree.rules {
             let mut see = |kind: &Kind| match kind {
