@@ -13,24 +13,42 @@ use super::syntax::tree::{Kind, Rule, Statement, Term};
 const ARGUMENTS: usize = 8;
 
 /// `Err`: why not, with the place.
-pub(super) fn admit(trees: &[Named], index: &Index, entry: &str, options: &Options) -> Result<(), String> {
+pub(super) fn admit(
+    trees: &[Named],
+    index: &Index,
+    entry: &str,
+    options: &Options,
+) -> Result<(), String> {
     if options.prints {
         return Err("`print` is listened to".to_owned());
     }
     let names = called(trees);
-    if let Some(function) = options.functions.iter().find(|function| names.contains(&function.name)) {
-        return Err(format!("it calls the function {} of its host", function.name));
+    if let Some(function) = options
+        .functions
+        .iter()
+        .find(|function| names.contains(&function.name))
+    {
+        return Err(format!(
+            "it calls the function {} of its host",
+            function.name
+        ));
     }
     let mut owners: BTreeMap<String, &str> = BTreeMap::new();
     for named in trees {
         for rule in &named.tree.rules {
             let at = |reason: &str| Err(format!("{reason} ({}:{})", named.name, rule.place.line));
-            let path = format!("{}.{}", package_path(&named.tree.package).join("."), rule.name.text);
+            let path = format!(
+                "{}.{}",
+                package_path(&named.tree.package).join("."),
+                rule.name.text
+            );
             if *owners.entry(path.clone()).or_insert(&named.name) != named.name {
                 return at("a rule is defined by two modules");
             }
             match shape(rule) {
-                Ok(kind) if path == entry && kind != RuleKind::Set && kind != RuleKind::Complete => {
+                Ok(kind)
+                    if path == entry && kind != RuleKind::Set && kind != RuleKind::Complete =>
+                {
                     return at("the rule to answer is no set");
                 }
                 Ok(_) => {}
@@ -47,7 +65,9 @@ pub(super) fn admit(trees: &[Named], index: &Index, entry: &str, options: &Optio
 fn shape(rule: &Rule) -> Result<RuleKind, &'static str> {
     let kind = RuleKind::of(rule);
     match kind {
-        RuleKind::Function(arity) if arity > ARGUMENTS => Err("a function with more than eight arguments"),
+        RuleKind::Function(arity) if arity > ARGUMENTS => {
+            Err("a function with more than eight arguments")
+        }
         RuleKind::Object if rule.path.len() == 1 => Ok(kind),
         _ if rule.path.is_empty() => Ok(kind),
         _ => Err("a rule with dots or brackets in its name"),
@@ -68,16 +88,23 @@ fn construct(rule: &Rule, index: &Index) -> Option<&'static str> {
 
 /// A look at `data` as a whole, or at a whole package.
 fn reference(term: &Term, index: &Index) -> Option<&'static str> {
-    let Kind::Ref(head, path) = &term.kind else { return None };
+    let Kind::Ref(head, path) = &term.kind else {
+        return None;
+    };
     if !matches!(&head.kind, Kind::Var(name) if name == "data") {
         return None;
     }
     let mut names = vec!["data".to_owned()];
     for part in path {
-        let Kind::String(text) = &part.kind else { break };
+        let Kind::String(text) = &part.kind else {
+            break;
+        };
         names.push(text.clone());
     }
-    let virtual_document = index.rules.iter().any(|rule| rule.starts_with(&names) && rule.len() > names.len());
+    let virtual_document = index
+        .rules
+        .iter()
+        .any(|rule| rule.starts_with(&names) && rule.len() > names.len());
     virtual_document.then_some("it reads a whole package")
 }
 

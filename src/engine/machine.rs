@@ -122,8 +122,14 @@ impl Machine {
     /// one word for the conflicts of rules and of objects.
     fn located(&self, mut error: EvalError) -> EvalError {
         if error.kind == EvalErrorKind::Conflict && error.message.starts_with("complete") {
-            let trees = self.program.trees.iter().filter(|named| named.name == error.module);
-            let mut rules = trees.flat_map(|named| &named.tree.rules).filter(|rule| rule.place.line == error.line);
+            let trees = self
+                .program
+                .trees
+                .iter()
+                .filter(|named| named.name == error.module);
+            let mut rules = trees
+                .flat_map(|named| &named.tree.rules)
+                .filter(|rule| rule.place.line == error.line);
             if rules.any(|rule| RuleKind::of(rule) == RuleKind::Object) {
                 "object keys must be unique".clone_into(&mut error.message);
             }
@@ -132,7 +138,12 @@ impl Machine {
             return error;
         }
         let mut function = None;
-        for named in self.program.trees.iter().filter(|named| named.name == error.module) {
+        for named in self
+            .program
+            .trees
+            .iter()
+            .filter(|named| named.name == error.module)
+        {
             for rule in &named.tree.rules {
                 rule.every_term(&mut |term| {
                     if let Kind::Call(name, _) = &term.kind

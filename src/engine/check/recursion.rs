@@ -105,7 +105,11 @@ fn longest(edges: &[Vec<usize>]) -> Option<usize> {
                 way.extend(next.iter().map(|to| (*to, false)));
                 continue;
             }
-            let below = next.iter().filter_map(|to| lengths.get(*to).copied().flatten()).max().unwrap_or(0);
+            let below = next
+                .iter()
+                .filter_map(|to| lengths.get(*to).copied().flatten())
+                .max()
+                .unwrap_or(0);
             if below >= CHAIN {
                 return Some(at);
             }

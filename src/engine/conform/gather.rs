@@ -6,7 +6,7 @@
 //! f(1) := x if { x := input.a[_] }     f(_ska1) := _skv if {
 //! f(y) := 2 if { y > 0 }                 _sks1 := {x | 1 = _ska1; x := input.a[_]};
 //!                                        _sks2 := {2 | y := _ska1; y > 0};
-//!                                        _skv := sekisho.only("…", _sks1 | _sks2)
+//!                                        _skv := sekisho.only("…", [_sks1, _sks2])
 //!                                      }
 //! ```
 //!
@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::check::index::RuleKind;
 use crate::engine::check::names::OWN;
-use crate::engine::syntax::tree::{Body, Head, Kind, Module, Op, Place, Rule, Statement, StatementKind, Term};
+use crate::engine::syntax::tree::{
+    Body, Head, Kind, Module, Op, Place, Rule, Statement, StatementKind, Term,
+};
 use crate::engine::syntax::visit::{Part, parts};
 
 /// Gathers the rules of a module that could contradict themselves.
@@ -31,25 +33,31 @@ pub(super) fn gather(name: &str, module: &mut Module) {
         group.push(rule);
     }
     for rule in order {
-        let Some(rules) = groups.remove(&rule) else { continue };
+        let Some(rules) = groups.remove(&rule) else {
+            continue;
+        };
         module.rules.extend(group(name, rules));
     }
 }
 
 fn group(module: &str, rules: Vec<Rule>) -> Vec<Rule> {
-    let Some(first) = rules.iter().find(|rule| !rule.is_default).cloned() else { return rules };
+    let Some(first) = rules.iter().find(|rule| !rule.is_default).cloned() else {
+        return rules;
+    };
     let kind = RuleKind::of(&first);
     match kind {
         RuleKind::Set => rules,
         RuleKind::Complete | RuleKind::Function(_) if cannot_conflict(&rules) => rules,
         RuleKind::Complete => {
-            let (defaults, rules): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| rule.is_default);
+            let (defaults, rules): (Vec<Rule>, Vec<Rule>) =
+                rules.into_iter().partition(|rule| rule.is_default);
             let mut result = defaults;
             result.push(values(module, &first, rules, None));
             result
         }
         RuleKind::Function(_) => {
-            let (defaults, rules): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(|rule| rule.is_default);
+            let (defaults, rules): (Vec<Rule>, Vec<Rule>) =
+                rules.into_iter().partition(|rule| rule.is_default);
             vec![values(module, &first, rules, defaults.into_iter().next())]
         }
         RuleKind::Object => vec![object(module, &first, rules)],
@@ -60,14 +68,20 @@ fn group(module: &str, rules: Vec<Rule>) -> Vec<Rule> {
 fn cannot_conflict(rules: &[Rule]) -> bool {
     let value = |rule: &Rule| match &rule.head {
         Head::Value { value: None, .. } => Some("true".to_owned()),
-        Head::Value { value: Some(term), .. } => scalar(term),
+        Head::Value {
+            value: Some(term), ..
+        } => scalar(term),
         Head::Set { .. } => None,
     };
     let is_function = rules.iter().any(|rule| rule.args().is_some());
     if is_function && rules.iter().any(|rule| rule.is_default) {
         return false;
     }
-    let patterns = rules.iter().flat_map(|rule| rule.args()).flatten().any(|arg| !matches!(arg.kind, Kind::Var(_)));
+    let patterns = rules
+        .iter()
+        .flat_map(|rule| rule.args())
+        .flatten()
+        .any(|arg| !matches!(arg.kind, Kind::Var(_)));
     let repeated = rules.iter().any(|rule| {
         let names: Vec<&String> = rule
             .args()
@@ -127,7 +141,9 @@ fn iterates(rule: &Rule) -> bool {
         }
     }
     match &rule.head {
-        Head::Value { value: Some(value), .. } => looks_up(value, &bound),
+        Head::Value {
+            value: Some(value), ..
+        } => looks_up(value, &bound),
         _ => false,
     }
 }
@@ -155,7 +171,10 @@ fn looks_up(term: &Term, bound: &BTreeSet<&str>) -> bool {
             return true;
         }
     }
-    if matches!(term.kind, Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)) {
+    if matches!(
+        term.kind,
+        Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+    ) {
         return false;
     }
     let mut found = false;
@@ -168,7 +187,12 @@ fn looks_up(term: &Term, bound: &BTreeSet<&str>) -> bool {
 }
 
 fn statement(place: Place, kind: StatementKind) -> Statement {
-    Statement { place, negated: false, kind, with: Vec::new() }
+    Statement {
+        place,
+        negated: false,
+        kind,
+        with: Vec::new(),
+    }
 }
 
 fn own(place: Place, letter: &str, number: usize) -> Term {
@@ -189,17 +213,20 @@ fn conflict(module: &str, rules: &[Rule], first: &Rule) -> Term {
         RuleKind::Complete | RuleKind::Set => "complete rules must not produce multiple outputs",
         RuleKind::Object => "object keys must be unique",
     };
-    Term::string(place, format!("{}:{}:{what}:{module}", place.line, place.column))
+    Term::string(
+        place,
+        format!("{}:{}:{what}:{module}", place.line, place.column),
+    )
 }
 
 fn empty(place: Place) -> Term {
     Term::new(place, Kind::Set(Vec::new()))
 }
 
-fn union(place: Place, sets: Vec<Term>) -> Term {
-    let mut sets = sets.into_iter();
-    let first = sets.next().unwrap_or_else(|| empty(place));
-    sets.fold(first, |left, right| Term::new(place, Kind::Binary(Op::Or, Box::new(left), Box::new(right))))
+/// The statement that holds where a set of answers is empty.
+fn nothing(set: &Term, place: Place) -> Statement {
+    let none = Kind::Binary(Op::Equal, Box::new(set.clone()), Box::new(empty(place)));
+    statement(place, StatementKind::Term(Term::new(place, none)))
 }
 
 /// One definition for all of a function or a complete rule.
@@ -207,7 +234,8 @@ fn values(module: &str, first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -
     let told = conflict(module, &rules, first);
     let place = first.place;
     let arity = first.args().map(Vec::len);
-    let args: Option<Vec<Term>> = arity.map(|arity| (1..=arity).map(|at| own(place, "a", at)).collect());
+    let args: Option<Vec<Term>> =
+        arity.map(|arity| (1..=arity).map(|at| own(place, "a", at)).collect());
     let mut body = Body::new();
     let mut sets: Vec<Term> = Vec::new();
     let mut add = |body: &mut Body, term: Term, statements: Body, place: Place| {
@@ -223,11 +251,18 @@ fn values(module: &str, first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -
                 .iter()
                 .zip(given)
                 .filter(|(pattern, _)| !matches!(&pattern.kind, Kind::Var(name) if name == "_"))
-                .map(|(pattern, given)| statement(pattern.place, StatementKind::Unify(pattern.clone(), given.clone())))
+                .map(|(pattern, given)| {
+                    statement(
+                        pattern.place,
+                        StatementKind::Unify(pattern.clone(), given.clone()),
+                    )
+                })
                 .collect(),
             _ => Body::new(),
         };
-        let Head::Value { value, .. } = rule.head else { continue };
+        let Head::Value { value, .. } = rule.head else {
+            continue;
+        };
         let always = |place| Term::new(place, Kind::Bool(true));
         let filled = |mut statements: Body, place| {
             if statements.is_empty() {
@@ -239,37 +274,48 @@ fn values(module: &str, first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -
         let mut statements = matching.clone();
         statements.extend(rule.body.unwrap_or_default());
         let value = value.unwrap_or_else(|| always(rule.place));
-        before.push(add(&mut body, value, filled(statements, rule.place), rule.place));
+        before.push(add(
+            &mut body,
+            value,
+            filled(statements, rule.place),
+            rule.place,
+        ));
         for other in rule.otherwise {
             let place = other.place;
-            let mut statements: Body = before
-                .iter()
-                .map(|set| {
-                    let nothing = Kind::Binary(Op::Equal, Box::new(set.clone()), Box::new(empty(place)));
-                    statement(place, StatementKind::Term(Term::new(place, nothing)))
-                })
-                .collect();
+            let mut statements: Body = before.iter().map(|set| nothing(set, place)).collect();
             statements.extend(matching.iter().cloned());
             statements.extend(other.body.unwrap_or_default());
             let value = other.value.unwrap_or_else(|| always(place));
             before.push(add(&mut body, value, filled(statements, place), place));
         }
     }
-    let all = Term::var(place, format!("{OWN}all"));
-    body.push(statement(place, StatementKind::Assign(all.clone(), union(place, sets))));
-    let mut answers = all.clone();
-    if let Some(Rule { head: Head::Value { value: Some(value), .. }, place, .. }) = default {
-        let nothing = Kind::Binary(Op::Equal, Box::new(all.clone()), Box::new(empty(place)));
-        let guard = statement(place, StatementKind::Term(Term::new(place, nothing)));
-        let rest = Term::var(place, format!("{OWN}default"));
-        let set = Term::new(place, Kind::SetOf(Box::new(value), vec![guard]));
+    if let Some(Rule {
+        head: Head::Value {
+            value: Some(value), ..
+        },
+        place,
+        ..
+    }) = default
+    {
+        let guards = sets.iter().map(|set| nothing(set, place)).collect();
+        let rest = own(place, "s", sets.len() + 1);
+        let set = Term::new(place, Kind::SetOf(Box::new(value), guards));
         body.push(statement(place, StatementKind::Assign(rest.clone(), set)));
-        answers = Term::new(place, Kind::Binary(Op::Or, Box::new(all), Box::new(rest)));
+        sets.push(rest);
     }
+    let answers = Term::new(place, Kind::Array(sets));
     let value = Term::var(place, format!("{OWN}value"));
     let only = call(place, "only", vec![told, answers]);
     body.push(statement(place, StatementKind::Assign(value.clone(), only)));
-    Rule { head: Head::Value { args, value: Some(value) }, body: Some(body), otherwise: Vec::new(), ..first.clone() }
+    Rule {
+        head: Head::Value {
+            args,
+            value: Some(value),
+        },
+        body: Some(body),
+        otherwise: Vec::new(),
+        ..first.clone()
+    }
 }
 
 /// One definition for all of an object.
@@ -278,20 +324,37 @@ fn object(module: &str, first: &Rule, rules: Vec<Rule>) -> Rule {
     let place = first.place;
     let mut sets = Vec::new();
     for mut rule in rules {
-        let Head::Value { value, .. } = rule.head else { continue };
+        let Head::Value { value, .. } = rule.head else {
+            continue;
+        };
         let Some(key) = rule.path.pop() else { continue };
         let value = value.unwrap_or_else(|| Term::new(rule.place, Kind::Bool(true)));
         let pair = Term::new(rule.place, Kind::Array(vec![key, value]));
-        let always = || statement(rule.place, StatementKind::Term(Term::new(rule.place, Kind::Bool(true))));
+        let always = || {
+            statement(
+                rule.place,
+                StatementKind::Term(Term::new(rule.place, Kind::Bool(true))),
+            )
+        };
         let body = rule.body.unwrap_or_else(|| vec![always()]);
         sets.push(Term::new(rule.place, Kind::SetOf(Box::new(pair), body)));
     }
     let value = Term::var(place, format!("{OWN}value"));
-    let fields = call(place, "object", vec![told, union(place, sets)]);
-    let body = vec![statement(place, StatementKind::Assign(value.clone(), fields))];
+    let fields = call(
+        place,
+        "object",
+        vec![told, Term::new(place, Kind::Array(sets))],
+    );
+    let body = vec![statement(
+        place,
+        StatementKind::Assign(value.clone(), fields),
+    )];
     Rule {
         path: Vec::new(),
-        head: Head::Value { args: None, value: Some(value) },
+        head: Head::Value {
+            args: None,
+            value: Some(value),
+        },
         body: Some(body),
         otherwise: Vec::new(),
         ..first.clone()

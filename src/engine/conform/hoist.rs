@@ -1,6 +1,6 @@
 //! Operands that OPA evaluates before the expression in which they stand.
 //!
-//! Seven rewritings are done here, all on a body that is already in order:
+//! Eight rewritings are done here, all on a body that is already in order:
 //! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
@@ -14,6 +14,8 @@
 //!   RVM goes on in the wrong place, so every comprehension begins with a loop of one turn.
 //! - *roots* (compiled form only): the RVM loads `input` and `data` where a rule first writes them,
 //!   be that where the evaluation never comes by, so both are read where the body begins.
+//! - *iteration* (interpreter only): `some x in xs` is an error where `xs` is no collection, so it
+//!   becomes `x = xs[_]`, which has no answer then.
 //! - *depth*: regorus' parser reads the first item of a literal twice, each level of it twice as
 //!   often; a literal that would be too dear becomes a variable.
 //!
@@ -22,32 +24,52 @@
 use std::collections::BTreeSet;
 
 use crate::engine::check::names::OWN;
+use crate::engine::check::patterns::SHAPE;
 use crate::engine::conform::Style;
-use crate::engine::syntax::tree::{Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With};
+use crate::engine::syntax::tree::{
+    Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With,
+};
 use crate::engine::syntax::visit::{PartMut, every_term_in, parts_mut, statement_parts_mut};
 
 /// What a term may cost regorus' parser: it reads this many tokens.
 const READINGS: u64 = 2_000;
 
-pub(super) fn hoist(module: &mut Module, functions: &BTreeSet<Vec<String>>, style: Style, prints: bool) {
+pub(super) fn hoist(
+    module: &mut Module,
+    functions: &BTreeSet<Vec<String>>,
+    style: Style,
+    prints: bool,
+) {
     for rule in &mut module.rules {
         if rule.is_default {
             continue;
         }
-        let mut hoister = Hoister { style, prints, functions, made: 0 };
+        let mut hoister = Hoister {
+            style,
+            prints,
+            functions,
+            made: 0,
+        };
         let mut body = hoister.body(rule.body.take().unwrap_or_default());
         match &mut rule.head {
-            Head::Value { value, .. } => value.iter_mut().for_each(|value| hoister.head(value, &mut body)),
+            Head::Value { value, .. } => value
+                .iter_mut()
+                .for_each(|value| hoister.head(value, &mut body)),
             Head::Set { key } => hoister.head(key, &mut body),
         }
-        rule.path.iter_mut().for_each(|part| hoister.head(part, &mut body));
+        rule.path
+            .iter_mut()
+            .for_each(|part| hoister.head(part, &mut body));
         if style == Style::Compiled {
             load(rule.place, &mut body);
         }
         rule.body = (!body.is_empty()).then_some(body);
         for other in &mut rule.otherwise {
             let mut body = hoister.body(other.body.take().unwrap_or_default());
-            other.value.iter_mut().for_each(|value| hoister.head(value, &mut body));
+            other
+                .value
+                .iter_mut()
+                .for_each(|value| hoister.head(value, &mut body));
             other.body = (!body.is_empty()).then_some(body);
         }
     }
@@ -72,7 +94,11 @@ impl Hoister<'_> {
     fn take(&mut self, term: &mut Term, before: &mut Before<'_>) {
         self.made += 1;
         let name = format!("{OWN}{}", self.made);
-        let place = if term.place.line > 0 { term.place } else { before.place };
+        let place = if term.place.line > 0 {
+            term.place
+        } else {
+            before.place
+        };
         let value = std::mem::replace(term, Term::var(place, name.as_str()));
         before.statements.push(Statement {
             place,
@@ -89,9 +115,19 @@ impl Hoister<'_> {
         for statement in body {
             let silent = match &statement.kind {
                 StatementKind::Some(_) => true,
-                StatementKind::Term(Term { kind: Kind::Call(function, _), .. }) => {
-                    !self.prints && matches!(&function.kind, Kind::Var(name) if name == "print")
+                // The interpreter looks at the shape of arrays itself.
+                StatementKind::Term(Term {
+                    kind: Kind::Call(function, arguments),
+                    ..
+                }) if self.style == Style::Interpreter
+                    && function.names().is_some_and(|name| name == SHAPE) =>
+                {
+                    matches!(arguments.get(1).map(|shape| &shape.kind), Some(Kind::String(text)) if text == "array")
                 }
+                StatementKind::Term(Term {
+                    kind: Kind::Call(function, _),
+                    ..
+                }) => !self.prints && matches!(&function.kind, Kind::Var(name) if name == "print"),
                 _ => false,
             };
             if !silent {
@@ -100,19 +136,34 @@ impl Hoister<'_> {
         }
         if had_statements && result.is_empty() {
             let kind = StatementKind::Term(Term::new(place, Kind::Bool(true)));
-            result.push(Statement { place, negated: false, kind, with: Vec::new() });
+            result.push(Statement {
+                place,
+                negated: false,
+                kind,
+                with: Vec::new(),
+            });
         }
         result
     }
 
     fn statement(&mut self, mut statement: Statement, result: &mut Body) {
+        if self.style == Style::Interpreter {
+            iterate(&mut statement);
+        }
         statement_parts_mut(&mut statement, &mut |part| match part {
             PartMut::Term(term) => self.closures(term),
             PartMut::Body(body) => *body = self.body(std::mem::take(body)),
         });
-        let mut values = Before { statements: Vec::new(), with: &[], place: statement.place };
+        let mut values = Before {
+            statements: Vec::new(),
+            with: &[],
+            place: statement.place,
+        };
         for with in &mut statement.with {
-            let is_function = with.value.names().is_some_and(|path| self.functions.contains(&path));
+            let is_function = with
+                .value
+                .names()
+                .is_some_and(|path| self.functions.contains(&path));
             if !is_function {
                 self.operand(&mut with.value, &mut values);
             }
@@ -121,7 +172,11 @@ impl Hoister<'_> {
             self.flat(statement, result);
         }
         let with = statement.with.clone();
-        let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &with,
+            place: statement.place,
+        };
         let is_print = matches!(&statement.kind, StatementKind::Term(Term { kind: Kind::Call(function, _), .. })
             if matches!(&function.kind, Kind::Var(name) if name == "print"));
         if !is_print && (statement.negated || self.style == Style::Compiled) {
@@ -152,7 +207,11 @@ impl Hoister<'_> {
     /// Adds a statement, and before it what is too dear in it.
     fn flat(&mut self, mut statement: Statement, result: &mut Body) {
         let with = statement.with.clone();
-        let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &with,
+            place: statement.place,
+        };
         statement_parts_mut(&mut statement, &mut |part| {
             if let PartMut::Term(term) = part {
                 self.flatten(term, &mut before);
@@ -167,18 +226,27 @@ impl Hoister<'_> {
         for statement in statements {
             let place = statement.place;
             let mut given = Vec::new();
-            if let StatementKind::Assign(left, right) | StatementKind::Unify(left, right) = &statement.kind
+            if let StatementKind::Assign(left, right) | StatementKind::Unify(left, right) =
+                &statement.kind
                 && self.style == Style::Compiled
                 && !statement.negated
             {
-                let sides = [(left, right), (right, left)];
-                given.extend(sides.into_iter().filter(|(var, value)| is_var(var) && may_be_undefined(value)).map(|(var, _)| var.clone()));
+                for (side, value) in [(left, right), (right, left)] {
+                    if !is_var(side) || may_be_undefined(value) {
+                        pattern_vars(side, &mut given);
+                    }
+                }
             }
             result.push(statement);
             for var in given {
                 let same = Kind::Binary(Op::Equal, Box::new(var.clone()), Box::new(var));
                 let kind = StatementKind::Term(Term::new(place, same));
-                result.push(Statement { place, negated: false, kind, with: Vec::new() });
+                result.push(Statement {
+                    place,
+                    negated: false,
+                    kind,
+                    with: Vec::new(),
+                });
             }
         }
     }
@@ -211,7 +279,10 @@ impl Hoister<'_> {
     }
 
     fn operands(&mut self, term: &mut Term, before: &mut Before<'_>) {
-        if matches!(term.kind, Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)) {
+        if matches!(
+            term.kind,
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+        ) {
             return;
         }
         parts_mut(term, &mut |part| {
@@ -261,18 +332,35 @@ impl Hoister<'_> {
 
     /// Puts a body into a loop of one turn.
     fn framed(&self, body: &mut Body) {
-        let Some(place) = body.first().map(|first| first.place) else { return };
+        let Some(place) = body.first().map(|first| first.place) else {
+            return;
+        };
         if self.style == Style::Compiled {
-            let one = Term::new(place, Kind::Array(vec![Term::new(place, Kind::Number("1".to_owned()))]));
+            let one = Term::new(
+                place,
+                Kind::Array(vec![Term::new(place, Kind::Number("1".to_owned()))]),
+            );
             let kind = StatementKind::SomeIn(None, Term::var(place, "_"), one);
-            body.insert(0, Statement { place, negated: false, kind, with: Vec::new() });
+            body.insert(
+                0,
+                Statement {
+                    place,
+                    negated: false,
+                    kind,
+                    with: Vec::new(),
+                },
+            );
         }
     }
 
     /// The head of a rule or a comprehension: it is evaluated after the body.
     fn head(&mut self, term: &mut Term, body: &mut Body) {
         self.closures(term);
-        let mut before = Before { statements: Vec::new(), with: &[], place: term.place };
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &[],
+            place: term.place,
+        };
         if self.style == Style::Compiled {
             self.operand(term, &mut before);
         }
@@ -338,6 +426,24 @@ fn readings(term: &Term) -> u64 {
     total(&costs, doubled, matches!(term.kind, Kind::Object(_)))
 }
 
+/// `some key, value in collection` as `value = collection[key]`.
+fn iterate(statement: &mut Statement) {
+    let StatementKind::SomeIn(key, value, collection) = &statement.kind else {
+        return;
+    };
+    let place = collection.place;
+    let key = key.clone().unwrap_or_else(|| Term::var(place, "_"));
+    let step = match &collection.kind {
+        Kind::Ref(head, path) => {
+            let mut path = path.clone();
+            path.push(key);
+            Kind::Ref(head.clone(), path)
+        }
+        _ => Kind::Ref(Box::new(collection.clone()), vec![key]),
+    };
+    statement.kind = StatementKind::Unify(value.clone(), Term::new(place, step));
+}
+
 /// Reads `input` and `data` where the body begins, if it uses them at all.
 fn load(place: Place, body: &mut Body) {
     let (mut input, mut data) = (false, false);
@@ -350,20 +456,42 @@ fn load(place: Place, body: &mut Body) {
     }
     let mut add = |negated, kind| {
         let kind = StatementKind::Term(Term::new(place, kind));
-        body.insert(0, Statement { place, negated, kind, with: Vec::new() });
+        body.insert(
+            0,
+            Statement {
+                place,
+                negated,
+                kind,
+                with: Vec::new(),
+            },
+        );
     };
     if input {
         let input = || Box::new(Term::var(place, "input"));
         add(false, Kind::Binary(Op::Equal, input(), input()));
     }
     if data {
-        let path = ["sekisho", "absent"].map(|name| Term::string(place, name)).to_vec();
+        let path = ["sekisho", "absent"]
+            .map(|name| Term::string(place, name))
+            .to_vec();
         add(true, Kind::Ref(Box::new(Term::var(place, "data")), path));
     }
 }
 
+/// The variables that a term gives values to when it is matched.
+fn pattern_vars(term: &Term, vars: &mut Vec<Term>) {
+    match &term.kind {
+        Kind::Var(_) if is_var(term) => vars.push(term.clone()),
+        Kind::Array(items) => items.iter().for_each(|item| pattern_vars(item, vars)),
+        Kind::Object(fields) => fields
+            .iter()
+            .for_each(|(_, value)| pattern_vars(value, vars)),
+        _ => {}
+    }
+}
+
 fn is_var(term: &Term) -> bool {
-    matches!(&term.kind, Kind::Var(name) if name != "_")
+    matches!(&term.kind, Kind::Var(name) if !["_", "input", "data"].contains(&name.as_str()))
 }
 
 /// Whether a term whose operands have values may have none.
@@ -371,7 +499,16 @@ fn may_be_undefined(term: &Term) -> bool {
     match &term.kind {
         Kind::Ref(..) | Kind::Call(..) => true,
         Kind::Binary(op, ..) => {
-            matches!(op, Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder | Op::And | Op::Or)
+            matches!(
+                op,
+                Op::Add
+                    | Op::Subtract
+                    | Op::Multiply
+                    | Op::Divide
+                    | Op::Remainder
+                    | Op::And
+                    | Op::Or
+            )
         }
         _ => false,
     }

@@ -366,6 +366,9 @@ impl Printer<'_> {
                 self.raw(name);
                 path = path.get(own + 1..).unwrap_or(&[]);
             }
+            _ if matches!(head.kind, Kind::Binary(..) | Kind::Member(..)) => {
+                self.parenthesised(head)
+            }
             _ => self.term(head),
         }
         for part in path {
@@ -442,6 +445,8 @@ fn arithmetic(op: Op) -> Option<&'static str> {
         Op::Multiply => "sekisho.mul",
         Op::Divide => "sekisho.div",
         Op::Remainder => "sekisho.rem",
+        Op::And => "sekisho.and",
+        Op::Or => "sekisho.or",
         _ => return None,
     })
 }
