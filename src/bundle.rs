@@ -1,24 +1,40 @@
 //! Bundles: templates and Constraints with, where there are any, their recommendations.
 
+mod emit;
 mod exploded;
+mod export;
 mod files;
+mod gather;
+mod origin;
+mod pack;
 mod policy;
+mod provider;
+mod rating;
 mod recommendation;
 mod settings;
+mod users;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::engine;
-use crate::gatekeeper::{Constraint, Problem};
+use crate::engine::{self, Value};
+use crate::gatekeeper::{
+    ClusterSettings, Constraint, ConstraintTemplate, Expander, GATOR_POINT, Problem, WEBHOOK_POINT,
+};
 use crate::manifest::Fault;
 use crate::params::{Effective, ParameterSet};
 
 use exploded::Folder;
 use settings::Settings;
 
+pub use export::export;
 pub use files::Files;
+pub use gather::Gathered;
+pub use origin::Origin;
+pub use pack::{Exploded, pack, unpack};
 pub use policy::Policy;
+pub use provider::{Providers, take_unanswered};
+pub use rating::{CONTROL, REMEDIATION, Rating, SEVERITY};
 pub use recommendation::{Configuration, Recommendation, SecurityControl, Severity, Translation};
 pub use settings::OF_THE_CONSTRAINT;
 
@@ -27,6 +43,25 @@ pub use settings::OF_THE_CONSTRAINT;
 pub struct Bundle {
     /// The policies.
     pub policies: Vec<Policy>,
+    /// What a user's policies say beside the templates and Constraints.
+    pub surroundings: Surroundings,
+    /// What its author should know of it, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// A Constraint counts where it is enforced at one of these: sekisho says what the webhook would
+/// say, and what somebody wants said before it comes to that.
+pub const POINTS: [&str; 2] = [WEBHOOK_POINT, GATOR_POINT];
+
+/// What policies must know of the cluster that they are from.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// A user's ExpansionTemplates.
+    pub expander: Expander,
+    /// Namespaces and CustomResourceDefinitions: known, not judged.
+    pub objects: Vec<Value>,
+    /// What SyncSets and the Config say.
+    pub settings: ClusterSettings,
 }
 
 impl Bundle {
@@ -37,6 +72,47 @@ impl Bundle {
         layers: &[ParameterSet],
         options: &engine::Options,
     ) -> Result<Bundle, Vec<Fault>> {
+        let (mut bundle, faults) = Bundle::folders(files, layers, options);
+        bundle.finish(layers, faults)?;
+        Ok(bundle)
+    }
+
+    /// Puts a bundle of `files` and a user's policies together. `layers` are for both; `options`
+    /// for the first, `users` for the second. With `alone` what `files` hold is only looked up:
+    /// Defender's security controls by name.
+    pub fn with_users(
+        files: &Files,
+        gathered: Gathered,
+        alone: bool,
+        layers: &[ParameterSet],
+        (options, users): (&engine::Options, &engine::Options),
+    ) -> Result<Bundle, Vec<Fault>> {
+        let (mut bundle, mut faults) = Bundle::folders(files, layers, options);
+        let controls: Vec<SecurityControl> = bundle
+            .policies
+            .iter()
+            .filter_map(|policy| policy.control().cloned())
+            .collect();
+        if alone {
+            bundle.policies.clear();
+            faults.clear();
+        }
+        faults.extend(users::adopt(
+            &mut bundle,
+            gathered,
+            &controls,
+            layers,
+            users,
+        ));
+        bundle.finish(layers, faults)?;
+        Ok(bundle)
+    }
+
+    fn folders(
+        files: &Files,
+        layers: &[ParameterSet],
+        options: &engine::Options,
+    ) -> (Bundle, Vec<Fault>) {
         let mut bundle = Bundle::default();
         let mut faults = Vec::new();
         for folder in Folder::all(files) {
@@ -45,10 +121,18 @@ impl Bundle {
                 Err(wrong) => faults.extend(wrong),
             }
         }
-        faults.extend(bundle.unknown_parameters(layers));
-        bundle.policies.sort_by(|a, b| order(a).cmp(&order(b)));
+        (bundle, faults)
+    }
+
+    fn finish(
+        &mut self,
+        layers: &[ParameterSet],
+        mut faults: Vec<Fault>,
+    ) -> Result<(), Vec<Fault>> {
+        faults.extend(self.unknown_parameters(layers));
+        self.policies.sort_by(|a, b| order(a).cmp(&order(b)));
         if faults.is_empty() {
-            Ok(bundle)
+            Ok(())
         } else {
             Err(faults)
         }
@@ -80,6 +164,15 @@ impl Bundle {
             .flat_map(|layer| layer.unknown(&known))
             .collect()
     }
+}
+
+/// The template of `folder`, in the exploded layout: its Rego in its place, with the libraries that
+/// it needs from the `lib` beside the folder. `None` where the folder is not in that layout.
+pub fn exploded_template(
+    files: &Files,
+    folder: &str,
+) -> Option<Result<ConstraintTemplate, Vec<Fault>>> {
+    Folder::at(files, folder).map(|folder| folder.template())
 }
 
 fn order(policy: &Policy) -> (u32, &str) {
@@ -118,8 +211,12 @@ fn load_policy(
             }
         }
     }
+    let id = match &recommendation {
+        Some(_) => folder.id(),
+        None => &template.kind,
+    };
     Ok(Policy {
-        id: folder.id().into(),
+        id: id.into(),
         parameters: effective.values,
         defaults: defaults
             .as_ref()
@@ -131,6 +228,11 @@ fn load_policy(
         constraints,
         good: folder.samples("good"),
         bad: folder.samples("bad"),
+        tests: folder.tests(),
+        origin: None,
+        of_user: false,
+        rating: Rating::default(),
+        ratings: BTreeMap::new(),
         options: options.clone(),
         program: OnceLock::new(),
     })

@@ -1,11 +1,14 @@
 //! Judging: resources and a bundle in, a report out.
 
+mod answer;
 mod finding;
 mod judge;
+mod matters;
 
-use crate::bundle::{Bundle, Policy};
-use crate::engine::Fault as RegoFault;
-use crate::manifest::Manifest;
+use std::collections::BTreeSet;
+
+use crate::bundle::{Bundle, POINTS, Policy};
+use crate::manifest::{Fault, Manifest};
 use crate::report::{Assessment, Report};
 
 use crate::workers;
@@ -19,6 +22,9 @@ pub struct Options {
     pub fallback_namespace: String,
     /// How many threads judge; 0: as many as the machine has cores.
     pub threads: usize,
+    /// Whether every policy judges workloads by the Pods that they would make, not only those that
+    /// always do.
+    pub expand_workloads: bool,
 }
 
 impl Default for Options {
@@ -26,6 +32,7 @@ impl Default for Options {
         Options {
             fallback_namespace: "default".to_owned(),
             threads: 0,
+            expand_workloads: false,
         }
     }
 }
@@ -35,8 +42,8 @@ impl Default for Options {
 pub struct Uncompiled {
     /// The policy's id.
     pub policy: std::sync::Arc<str>,
-    /// What is wrong with its Rego.
-    pub faults: Vec<RegoFault>,
+    /// What is wrong with its Rego, where it stands.
+    pub faults: Vec<Fault>,
 }
 
 /// Judges every resource of `manifests` by every policy of `bundle`.
@@ -59,19 +66,33 @@ pub fn check(
         report.faults.extend(manifest.faults);
         report.notes.extend(manifest.notes);
     }
-    let court = Court::new(&policies, &resources, options);
+    let court = Court::new(bundle, &policies, &resources, options);
     let judge = |bench: &mut Bench<'_>, resource: &_| bench.judge(resource);
     let verdicts = workers::map(&resources, options.threads, || court.bench(), judge);
 
     report.resources = resources.len();
     let mut assessments: Vec<Assessment> = bundle.policies.iter().map(assessment).collect();
+    let mut matched = BTreeSet::new();
     for verdict in verdicts {
+        matched.extend(verdict.matched.iter().copied());
         tally(&mut assessments, &verdict);
         report.judged += usize::from(!verdict.outcomes.is_empty());
         report.findings.extend(verdict.findings);
         report.failures.extend(verdict.failures);
     }
     report.assessments = assessments;
+    for (index, policy) in policies
+        .iter()
+        .enumerate()
+        .filter(|(_, policy)| policy.of_user)
+    {
+        for (place, constraint) in policy.constraints.iter().enumerate() {
+            let counts = !constraint.enforcement.at(&POINTS).is_empty();
+            if counts && !matched.contains(&(index, place)) {
+                report.unmatched.push(judge::constraint_name(constraint));
+            }
+        }
+    }
     Ok(report)
 }
 
@@ -83,7 +104,7 @@ fn compile(policies: &[&Policy]) -> Result<(), Vec<Uncompiled>> {
             let faults = policy.program().err()?;
             Some(Uncompiled {
                 policy: policy.id.clone(),
-                faults: faults.to_vec(),
+                faults: faults.iter().map(|fault| policy.place(fault)).collect(),
             })
         })
         .collect();

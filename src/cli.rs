@@ -2,9 +2,14 @@
 
 mod check;
 mod explain;
+mod export;
+mod folder;
+mod frame;
 mod list;
+mod pack;
 mod params;
 mod shared;
+mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -48,6 +53,14 @@ enum Command {
     Explain(explain::Explain),
     /// Print the parameters in force, as a file for --params
     Params(params::Params),
+    /// Write policies as a folder that a stock Gatekeeper takes
+    Export(export::Export),
+    /// Put a policy's files together: one plain ConstraintTemplate
+    Pack(pack::Pack),
+    /// Take a plain ConstraintTemplate apart
+    Unpack(pack::Unpack),
+    /// Run the tests of policies: Gatekeeper Suites and Rego unit tests
+    Test(test::Test),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -103,6 +116,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(command) => command.run(language),
         Command::Explain(command) => command.run(language),
         Command::Params(command) => command.run(),
+        Command::Export(command) => command.run(),
+        Command::Pack(command) => command.run(),
+        Command::Unpack(command) => command.run(),
+        Command::Test(command) => command.run(language),
     };
     let status = ended.unwrap_or_else(|error| {
         shared::complain(&error);

@@ -7,6 +7,7 @@
 //!
 //! Objects are [`crate::engine::Value`]s as Kubernetes reads them: keys are strings, there are no sets.
 
+mod config;
 mod constraint;
 mod enforcement;
 mod expansion;
@@ -21,6 +22,7 @@ mod schema;
 mod scopes;
 mod template;
 
+pub use config::{CONFIG_GROUP, ClusterSettings, SYNC_GROUP};
 pub use constraint::Constraint;
 pub use enforcement::{
     AUDIT_POINT, Enforcement, EnforcementAction, GATOR_POINT, ScopedAction, WEBHOOK_POINT,

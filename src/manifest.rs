@@ -27,7 +27,7 @@ mod yaml;
 
 pub use path::{FieldPath, PathFault, Step};
 pub use positions::{Found, Positions, positions};
-pub use single::{fault_at, value};
+pub use single::{fault_at, value, whole};
 
 /// Collections may be nested so deep. No manifest comes near; what walks a value may recurse.
 pub const DEPTH: usize = 1000;
@@ -163,6 +163,15 @@ pub struct Manifest {
     /// What was read, though a cluster would read it otherwise or refuse it: a key twice in a
     /// mapping, a label that is no string, bytes that are not UTF-8.
     pub notes: Vec<Fault>,
+}
+
+impl Manifest {
+    /// Of the notes those about keys that are there twice: a strict reader refuses them.
+    pub fn duplicates(&self) -> impl Iterator<Item = &Fault> {
+        self.notes
+            .iter()
+            .filter(|note| reader::is_about_duplicate(note))
+    }
 }
 
 /// Reads every document of a source.

@@ -29,6 +29,8 @@ pub struct Report {
     pub notes: Vec<Fault>,
     /// Judgements that could not be made.
     pub failures: Vec<Failure>,
+    /// The Constraints of a user that are about nothing that was read, `Kind/name`.
+    pub unmatched: Vec<String>,
 }
 
 /// A violation with its judgement and place.

@@ -11,7 +11,7 @@ mod discover;
 mod text;
 
 pub use cursor::{Cursor, Place};
-pub use discover::{Discovery, SourceFault, SourcePath, discover, files_below};
+pub use discover::{Discovery, SourceFault, SourcePath, discover, discover_with};
 pub use text::Text;
 
 /// The name that standard input goes by in every report.

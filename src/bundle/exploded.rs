@@ -5,10 +5,12 @@
 //! |---|---|
 //! | `template.yaml` | the ConstraintTemplate |
 //! | `policy.rego` | the main module |
-//! | `../lib/**/*.rego` | the libraries that modules import as `data.lib.…` |
+//! | `lib/**/*.rego`, `../lib/**/*.rego` | the libraries that modules know as `data.lib.…`; the policy's own first |
 //! | `recommendation.yaml` | what Defender says of it; gives it a Constraint of its own |
 //! | `../../params/<folder>.yaml` | default values of that Constraint |
 //! | `samples/good*.yaml`, `samples/bad*.yaml` | what it passes and what it finds |
+
+use std::collections::BTreeSet;
 
 use crate::engine::{Module, Outline, RegoVersion, Value, outline};
 use crate::gatekeeper::{ConstraintTemplate, Problem};
@@ -16,11 +18,13 @@ use crate::manifest::{self, Fault};
 use crate::params::ParameterSet;
 use crate::source::Source;
 
-use super::files::{Files, file_name, join, parent};
+use super::files::{Files, above, file_name, join};
+use super::origin::{in_module, said};
 use super::recommendation::Recommendation;
 
-const TEMPLATE: &str = "template.yaml";
-const POLICY: &str = "policy.rego";
+pub(super) const TEMPLATE: &str = "template.yaml";
+pub(super) const POLICY: &str = "policy.rego";
+const SUITE: &str = "suite.yaml";
 const RECOMMENDATION: &str = "recommendation.yaml";
 
 /// One policy's folder, put together.
@@ -36,6 +40,32 @@ impl<'a> Folder<'a> {
             .folders_with(TEMPLATE)
             .filter(|path| files.get(&join(path, POLICY)).is_some())
             .map(|path| Folder { files, path })
+            .filter(|folder| !folder.is_packed())
+    }
+
+    /// Its path.
+    pub(super) fn path(&self) -> &'a str {
+        self.path
+    }
+
+    /// Whether the template has Rego of its own: then that counts, and what stands beside it is
+    /// what it was made from, or its test.
+    fn is_packed(&self) -> bool {
+        let source = Source::new(TEMPLATE, self.get(TEMPLATE).unwrap_or_default());
+        let value = manifest::value(&source).unwrap_or(Value::Null);
+        let target = &value["spec"]["targets"][0];
+        let given = |rego: &Value| !matches!(rego, Value::Undefined | Value::Null);
+        let code = match &target["code"] {
+            Value::Array(items) => items.iter().any(|item| given(&item["source"]["rego"])),
+            _ => false,
+        };
+        given(&target["rego"]) || code
+    }
+
+    /// The folder at `path`, where it is in the exploded layout.
+    pub(super) fn at(files: &'a Files, path: &'a str) -> Option<Folder<'a>> {
+        let has = |name| files.get(&join(path, name)).is_some();
+        (has(TEMPLATE) && has(POLICY)).then_some(Folder { files, path })
     }
 
     /// The folder's name: the policy's id.
@@ -51,7 +81,7 @@ impl<'a> Folder<'a> {
     /// The default values.
     pub(super) fn defaults(&self) -> Option<Result<ParameterSet, Fault>> {
         let path = join(
-            &join(parent(parent(self.path)), "params"),
+            &join(&above(&above(self.path)), "params"),
             &format!("{}.yaml", self.id()),
         );
         let text = self.files.get(&path)?;
@@ -76,6 +106,19 @@ impl<'a> Folder<'a> {
             }
         };
         serde_yaml::from_str(text).map(Some).map_err(wrong)
+    }
+
+    /// Its Suite, and all that the Suite may name: path in the folder, text.
+    pub(super) fn tests(&self) -> Vec<(String, String)> {
+        let suite = self
+            .get(SUITE)
+            .map(|text| (SUITE.to_owned(), text.to_owned()));
+        let samples = join(self.path, "samples");
+        let samples = self.files.below(&samples).map(|(path, text)| {
+            let inner = path.strip_prefix(self.path).unwrap_or(path);
+            (inner.trim_start_matches('/').to_owned(), text.to_owned())
+        });
+        suite.into_iter().chain(samples).collect()
     }
 
     /// The samples whose name begins with `prefix`, by path.
@@ -105,7 +148,7 @@ impl<'a> Folder<'a> {
                 None => manifest::fault_at(
                     &source,
                     &problem.path.parse().unwrap_or_default(),
-                    problem.message,
+                    said(&problem),
                 ),
             };
             problems.into_iter().map(fault).collect()
@@ -124,47 +167,55 @@ impl<'a> Folder<'a> {
             self.get(POLICY).unwrap_or_default(),
         );
         let mut waiting: Vec<(Module, Outline)> = Vec::new();
-        let folder = join(parent(self.path), "lib");
-        for (path, text) in self.files.below(&folder) {
-            if path.ends_with(".rego") && !path.ends_with("_test.rego") {
-                let library = module(path, text);
-                let outline = read(&library)?;
-                waiting.push((library, outline));
+        let mut own = BTreeSet::new();
+        for folder in [join(self.path, "lib"), join(&above(self.path), "lib")] {
+            for (path, text) in self.files.below(&folder) {
+                if path.ends_with(".rego") && !path.ends_with("_test.rego") {
+                    let library = module(path, text);
+                    let outline = read(&library)?;
+                    if folder == join(self.path, "lib") {
+                        own.insert(outline.package.path.clone());
+                    } else if own.contains(&outline.package.path) {
+                        continue;
+                    }
+                    waiting.push((library, outline));
+                }
             }
         }
-        let mut wanted = imports(&read(&main)?);
-        let mut needed = Vec::new();
-        while let Some(import) = wanted.pop() {
-            let (taken, left) = waiting
+        let mut wanted = libraries(&read(&main)?);
+        // What stands in the policy's own folder is part of it, asked for or not.
+        let of_policy = join(self.path, "lib/");
+        let (mut needed, mut waiting): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|(library, _)| library.name.starts_with(&of_policy));
+        wanted.extend(needed.iter().flat_map(|(_, outline)| libraries(outline)));
+        while let Some(path) = wanted.pop() {
+            let (taken, left): (Vec<_>, Vec<_>) = waiting
                 .into_iter()
-                .partition(|(_, outline)| provides(outline, &import));
+                .partition(|(_, outline)| provides(outline, &path));
             waiting = left;
-            for (library, outline) in Vec::<(Module, Outline)>::from(taken) {
-                wanted.extend(imports(&outline));
-                needed.push(library);
+            for (library, outline) in taken {
+                wanted.extend(libraries(&outline));
+                needed.push((library, outline));
             }
         }
+        let mut needed: Vec<Module> = needed.into_iter().map(|(library, _)| library).collect();
         needed.sort_by(|a, b| a.name.cmp(&b.name));
         Ok((main, needed))
     }
 }
 
 fn read(module: &Module) -> Result<Outline, Fault> {
-    outline(module).map_err(|fault| Fault {
-        path: fault.module.as_str().into(),
-        line: fault.line,
-        column: fault.column,
-        message: fault.message,
-    })
+    outline(module).map_err(|fault| in_module(&fault))
 }
 
-fn imports(outline: &Outline) -> Vec<Vec<String>> {
+// What a module reaches for below `data.lib`, imported or not.
+fn libraries(outline: &Outline) -> Vec<Vec<String>> {
     let of_libraries =
         |path: &&Vec<String>| path.starts_with(&["data".to_owned(), "lib".to_owned()]);
-    outline
-        .imports
-        .iter()
-        .map(|import| &import.path)
+    let references = outline.imports.iter().chain(&outline.data);
+    references
+        .map(|reference| &reference.path)
         .filter(of_libraries)
         .cloned()
         .collect()

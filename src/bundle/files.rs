@@ -2,15 +2,17 @@
 //! that the bundled policies take no path of their own.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::{fs, io};
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, DirEntry, include_dir};
 
-use crate::source;
+use crate::source::{Source, SourceFault, discover_with};
 
 static REGO: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rego");
 static PARAMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/params");
+
+/// What a bundle's files are called.
+pub(super) const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "rego"];
 
 /// Texts by path; paths are relative, with `/`.
 #[derive(Clone, Debug, Default)]
@@ -41,18 +43,71 @@ impl Files {
         }
     }
 
-    /// The text files below the folder `root`; a path begins with `root` as it was given.
-    pub fn read(root: &Path) -> io::Result<Files> {
+    /// The YAML, JSON and Rego files below the folder `root`; a path begins with `root` as it was
+    /// given.
+    ///
+    /// # Errors
+    /// The first file that cannot be read.
+    pub fn read(root: &Path) -> Result<Files, SourceFault> {
         let mut files = Files::default();
-        for path in source::files_below(root)? {
-            // What is no text belongs to no policy.
-            if let Ok(text) = String::from_utf8(fs::read(&path)?) {
-                files
-                    .texts
-                    .insert(path.to_string_lossy().replace('\\', "/"), text);
-            }
+        files.add_all(&[root.to_path_buf()], &EXTENSIONS)?;
+        Ok(files)
+    }
+
+    /// The files of the one exploded policy in `folder`: its template, its Rego, its libraries.
+    ///
+    /// # Errors
+    /// The first file that cannot be read; a folder without a template.
+    pub fn of_policy(folder: &Path) -> Result<Files, SourceFault> {
+        let mut files = Files::default();
+        let found = discover_with(&[folder.join("template.yaml")], &EXTENSIONS);
+        if let Some(fault) = found.faults.into_iter().next() {
+            return Err(fault);
+        }
+        for path in &found.sources {
+            let source = Source::read(path)?;
+            files.add(&source);
+            files.add_surroundings(&source.name)?;
         }
         Ok(files)
+    }
+
+    fn add_all(&mut self, paths: &[PathBuf], extensions: &[&str]) -> Result<(), SourceFault> {
+        let found = discover_with(paths, extensions);
+        if let Some(fault) = found.faults.into_iter().next() {
+            return Err(fault);
+        }
+        for path in &found.sources {
+            self.add(&Source::read(path)?);
+        }
+        Ok(())
+    }
+
+    /// Adds a text under its name.
+    pub(super) fn add(&mut self, source: &Source) {
+        self.texts
+            .insert(source.name.to_string(), source.text().text.into_owned());
+    }
+
+    /// Adds what belongs to the exploded policy of the template called `name`, though nobody may have
+    /// named it: its Rego, its samples, the libraries and default values beside its folder.
+    pub(super) fn add_surroundings(&mut self, name: &str) -> Result<(), SourceFault> {
+        let folder = parent(name);
+        if !Path::new(&join(folder, "policy.rego")).is_file() {
+            return Ok(());
+        }
+        let mut paths: Vec<PathBuf> = ["policy.rego", "recommendation.yaml", "lib", "samples"]
+            .into_iter()
+            .map(|inner| join(folder, inner).into())
+            .collect();
+        paths.push(join(&above(folder), "lib").into());
+        let defaults = format!("{}.yaml", file_name(folder));
+        paths.push(join(&above(&above(folder)), &join("params", &defaults)).into());
+        paths.retain(|path| path.exists());
+        if paths.is_empty() {
+            return Ok(());
+        }
+        self.add_all(&paths, &EXTENSIONS)
     }
 
     /// The text of the file at `path`.
@@ -75,16 +130,35 @@ impl Files {
 
     /// The folders that hold a file called `name`, in order of path.
     pub fn folders_with<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        let tail = format!("/{name}");
+        let name = name.to_owned();
         self.texts
             .keys()
-            .filter_map(move |path| path.strip_suffix(tail.as_str()))
+            .filter(move |path| file_name(path) == name)
+            .map(|path| parent(path))
+    }
+}
+
+impl FromIterator<(String, String)> for Files {
+    /// Files from texts that are already in memory, by path.
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(texts: T) -> Files {
+        Files {
+            texts: texts.into_iter().collect(),
+        }
     }
 }
 
 /// The folder that holds `path`; `""` at the top.
 pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The folder that holds `folder`, also where that is the current one.
+pub(crate) fn above(folder: &str) -> String {
+    if folder.is_empty() || folder.ends_with("..") {
+        join(folder, "..")
+    } else {
+        parent(folder).to_owned()
+    }
 }
 
 /// The last part of `path`.

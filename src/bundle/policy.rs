@@ -1,17 +1,21 @@
 //! A template at work: its Rego, its Constraints, and what is said of it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::engine::{self, Module, Program};
 use crate::gatekeeper::{Constraint, ConstraintTemplate};
 use crate::language::{Language, Text};
+use crate::manifest::Fault;
 use crate::params::Parameters;
 
+use super::origin::Origin;
+use super::rating::Rating;
 use super::recommendation::{Recommendation, SecurityControl, Severity};
 
 /// A ConstraintTemplate with the Constraints that use it.
 pub struct Policy {
-    /// The folder's name, or the template's.
+    /// The folder's name where it is a recommendation, else the template's kind.
     pub id: Arc<str>,
     /// The template.
     pub template: ConstraintTemplate,
@@ -28,6 +32,18 @@ pub struct Policy {
     pub good: Vec<(String, String)>,
     /// The samples that it finds something in: path, text.
     pub bad: Vec<(String, String)>,
+    /// Its Suite and all of its samples: path in the policy's folder, text.
+    pub tests: Vec<(String, String)>,
+    /// Where a user wrote its template; `None` for a folder in the exploded layout.
+    pub origin: Option<Origin>,
+    /// Whether a user brought it. It is then judged to the letter as a cluster's Gatekeeper would:
+    /// numbers as Gatekeeper shows them, of the inventory what is synced, workloads by their
+    /// ExpansionTemplates alone.
+    pub of_user: bool,
+    /// What its template's annotations say of its violations.
+    pub rating: Rating,
+    /// What the Constraints' annotations say of theirs, by name.
+    pub ratings: BTreeMap<String, Rating>,
     pub(super) options: engine::Options,
     pub(super) program: OnceLock<Result<Program, Vec<engine::Fault>>>,
 }
@@ -58,16 +74,75 @@ impl Policy {
         }
     }
 
-    /// How bad its violations are.
+    /// An error in its Rego, at its place in the file that holds the Rego.
+    pub fn place(&self, fault: &engine::Fault) -> Fault {
+        let message = fault.message.clone();
+        self.place_at(&fault.module, fault.line, fault.column, message)
+    }
+
+    /// A sentence about a place in one of its modules, at its place in the file that holds the Rego.
+    pub fn place_at(&self, module: &str, line: u32, column: u32, message: String) -> Fault {
+        let within = self.template.field_of(module).zip(self.origin.as_ref());
+        match within {
+            Some((field, origin)) => origin.inside(field, line, column, message),
+            None => Fault {
+                path: module.into(),
+                line,
+                column,
+                message,
+            },
+        }
+    }
+
+    /// How bad its violations are: where its Constraints differ, those of the worst.
     pub fn severity(&self) -> Severity {
-        self.recommendation
-            .as_ref()
-            .map_or(Severity::Unspecified, |known| known.severity)
+        let of_constraints = self
+            .constraints
+            .iter()
+            .map(|constraint| self.severity_of(constraint));
+        of_constraints.max().unwrap_or_else(|| self.own_severity())
+    }
+
+    fn own_severity(&self) -> Severity {
+        let known = self.recommendation.as_ref().map(|known| known.severity);
+        self.rating
+            .severity
+            .or(known)
+            .unwrap_or(Severity::Unspecified)
+    }
+
+    /// How bad violations of `constraint` are.
+    pub fn severity_of(&self, constraint: &Constraint) -> Severity {
+        let rating = self.ratings.get(&constraint.name);
+        rating
+            .and_then(|rating| rating.severity)
+            .unwrap_or_else(|| self.own_severity())
     }
 
     /// The control that it counts for.
     pub fn control(&self) -> Option<&SecurityControl> {
-        self.recommendation.as_ref().map(|known| &known.control)
+        let known = self.recommendation.as_ref().map(|known| &known.control);
+        let of_constraints = self
+            .ratings
+            .values()
+            .find_map(|rating| rating.control.as_ref());
+        self.rating.control.as_ref().or(known).or(of_constraints)
+    }
+
+    /// The control that violations of `constraint` count for.
+    pub fn control_of(&self, constraint: &Constraint) -> Option<&SecurityControl> {
+        let rating = self.ratings.get(&constraint.name);
+        let own = rating.and_then(|rating| rating.control.as_ref());
+        let known = self.recommendation.as_ref().map(|known| &known.control);
+        own.or(self.rating.control.as_ref()).or(known)
+    }
+
+    /// What to do about violations of `constraint`.
+    pub fn remediation_of(&self, constraint: &Constraint) -> Option<&Text> {
+        let rating = self.ratings.get(&constraint.name);
+        let own = rating.and_then(|rating| rating.remediation.as_ref());
+        let known = self.recommendation.as_ref().map(|known| &known.remediation);
+        own.or(self.rating.remediation.as_ref()).or(known)
     }
 
     /// What the parameter `name` means.

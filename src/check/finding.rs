@@ -2,68 +2,14 @@
 
 use crate::bundle::Policy;
 use crate::engine::Value;
-use crate::gatekeeper::{Autoreject, Constraint, EnforcementAction, Expanded};
+use crate::gatekeeper::{Constraint, EnforcementAction};
 use crate::language::Text;
 use crate::manifest::Resource;
 use crate::report::{Finding, ResourceRef};
 
+use super::answer::Violation;
 use super::judge::constraint_name;
-
-/// What a policy answers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Violation {
-    pub(super) message: String,
-    pub(super) details: Value,
-}
-
-impl Violation {
-    /// The violations in the answer of a policy's rule, in one order, each once.
-    pub(super) fn all(answer: Option<Value>) -> Result<Vec<Violation>, String> {
-        let items: Vec<&Value> = match &answer {
-            None => Vec::new(),
-            Some(Value::Set(items)) => items.iter().collect(),
-            Some(Value::Array(items)) => items.iter().collect(),
-            Some(other) => return Err(format!("`violation` is not a set: `{other}`")),
-        };
-        let mut violations = Vec::new();
-        for item in items {
-            let message = match &item["msg"] {
-                Value::String(text) => text.to_string(),
-                Value::Undefined => continue,
-                other => return Err(format!("`msg` of a violation is `{other}`; expected text")),
-            };
-            let details = match &item["details"] {
-                Value::Undefined => Value::new_object(),
-                given => given.clone(),
-            };
-            violations.push(Violation { message, details });
-        }
-        violations.sort_by(|a, b| {
-            (a.field(), &a.message, &a.details).cmp(&(b.field(), &b.message, &b.details))
-        });
-        violations.dedup();
-        Ok(violations)
-    }
-
-    /// What Gatekeeper answers when it cannot tell whether a Constraint matches.
-    pub(super) fn autoreject(unmatched: &Autoreject) -> Violation {
-        Violation {
-            message: unmatched.to_string(),
-            details: Value::new_object(),
-        }
-    }
-
-    fn text(&self, key: &str) -> Option<&str> {
-        match &self.details[key] {
-            Value::String(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    fn field(&self) -> Option<&str> {
-        self.text("field")
-    }
-}
+use super::matters::Matter;
 
 /// A violation, with whose it is.
 pub(super) struct Found<'a> {
@@ -72,8 +18,8 @@ pub(super) struct Found<'a> {
     pub(super) action: EnforcementAction,
     pub(super) name: &'a ResourceRef,
     pub(super) resource: &'a Resource,
-    /// The Pod that was judged, where it was not the resource itself.
-    pub(super) generated: Option<&'a Expanded>,
+    /// What was judged: the resource itself, or what it leads to.
+    pub(super) matter: &'a Matter,
     pub(super) violation: Violation,
 }
 
@@ -85,34 +31,31 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         action,
         name,
         resource,
-        generated,
+        matter,
         violation,
     } = found;
-    let as_written = |field: &str| match generated {
-        Some(expanded) => expanded.field_in_parent(field),
+    let as_written = |field: &str| match &matter.generated {
+        Some(generated) => generated.expanded.field_in_parent(field),
         None => field.to_owned(),
     };
     Finding {
         policy: policy.id.clone(),
         constraint: constraint_name(constraint),
         name: policy.name(),
-        severity: policy.severity(),
-        control: policy.control().cloned(),
+        severity: policy.severity_of(constraint),
+        control: policy.control_of(constraint).cloned(),
         action: action.name(),
         resource: name.clone(),
         location: resource.location.clone(),
         container: violation.text("container").map(str::to_owned),
         field: violation.field().map(as_written),
-        message: message(policy, &violation),
-        remediation: policy
-            .recommendation
-            .as_ref()
-            .map(|known| known.remediation.clone()),
+        message: message(policy, &matter.prefix(policy), &violation),
+        remediation: policy.remediation_of(constraint).cloned(),
         details: violation.details,
     }
 }
 
-fn message(policy: &Policy, violation: &Violation) -> Text {
+fn message(policy: &Policy, prefix: &str, violation: &Violation) -> Text {
     let translated = || {
         let messages = &policy.recommendation.as_ref()?.messages;
         Some(fill(
@@ -122,8 +65,8 @@ fn message(policy: &Policy, violation: &Violation) -> Text {
     };
     let ja = translated().unwrap_or_else(|| violation.message.clone());
     Text {
-        en: violation.message.clone(),
-        ja,
+        en: format!("{prefix}{}", violation.message),
+        ja: format!("{prefix}{ja}"),
     }
 }
 

@@ -3,27 +3,36 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::bundle::Policy;
+use crate::bundle::{Bundle, POINTS, Policy, Surroundings, take_unanswered};
 use crate::engine::{Machine, Value};
 use crate::gatekeeper::{
-    Constraint, Expander, Inventory, Match, Namespaces, Origin, Review, ReviewOptions, Scopes,
-    WEBHOOK_POINT,
+    Constraint, EnforcementAction, Inventory, Match, Namespaces, Origin, Review, ReviewOptions,
+    Scopes, as_gatekeeper_numbers,
 };
 use crate::manifest::Resource;
 use crate::report::{Failure, Finding, ResourceRef};
 
 use super::Options;
-use super::finding::{Found, Violation, finding};
+use super::answer::{Unanswered, Violation};
+use super::finding::{Found, finding};
+use super::matters::{Expansion, Matter};
 
 /// What all threads share while they judge.
 pub(super) struct Court<'a> {
+    surroundings: &'a Surroundings,
     policies: &'a [&'a Policy],
     scopes: Scopes,
     namespaces: Namespaces,
-    data: Value,
-    workloads: Expander,
+    /// `data` with everything that was read.
+    whole: Value,
+    /// `data` with what a user's Gatekeeper keeps, as it keeps it.
+    synced: Value,
+    expansion: Expansion,
     options: &'a Options,
 }
+
+/// Namespaces that Kubernetes itself makes.
+const OF_EVERY_CLUSTER: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /// One thread's place in the court: the policies' machines.
 pub(super) struct Bench<'a> {
@@ -38,6 +47,8 @@ pub(super) struct Verdict {
     pub(super) failures: Vec<Failure>,
     /// By policy, for those that apply.
     pub(super) outcomes: Vec<(Arc<str>, Outcome)>,
+    /// The Constraints of a user's policies that are about it: the policy's place, and its own.
+    pub(super) matched: Vec<(usize, usize)>,
 }
 
 /// What one policy said of one resource that it applies to.
@@ -48,42 +59,50 @@ pub(super) enum Outcome {
     Unhealthy,
 }
 
-// A review, and how its fields are called in the resource as written.
-struct Matter {
-    review: Review,
-    generated: Option<crate::gatekeeper::Expanded>,
-}
-
 impl<'a> Court<'a> {
     pub(super) fn new(
+        bundle: &'a Bundle,
         policies: &'a [&'a Policy],
         resources: &[Resource],
         options: &'a Options,
     ) -> Self {
+        let surroundings = &bundle.surroundings;
+        let objects = || {
+            let read = resources.iter().map(|resource| &resource.object);
+            surroundings.objects.iter().chain(read)
+        };
         let mut scopes = Scopes::default();
-        for resource in resources {
-            scopes.learn(&resource.object);
-        }
+        objects().for_each(|object| scopes.learn(object));
         let mut namespaces = Namespaces::default();
-        let mut inventory = Inventory::default();
-        let looked_up = policies.iter().any(|policy| policy.template.uses_inventory);
-        for resource in resources {
-            let object = scopes.complete(&resource.object, &options.fallback_namespace);
+        let mut whole = Inventory::default();
+        let mut synced = Inventory::default();
+        let looks = |of_user: bool| {
+            policies
+                .iter()
+                .any(|policy| policy.of_user == of_user && policy.template.uses_inventory)
+        };
+        let (ours, users) = (looks(false), looks(true));
+        for object in objects() {
+            let object = scopes.complete(object, &options.fallback_namespace);
             namespaces.add(&object);
-            if looked_up {
-                inventory.add(&object);
+            if ours {
+                whole.add(&object);
+            }
+            if users && surroundings.settings.is_synced(&object) {
+                synced.add(&as_gatekeeper_numbers(&object));
             }
         }
-        let data = Value::from(BTreeMap::from([(
-            Value::from("inventory"),
-            inventory.value(),
-        )]));
+        for name in OF_EVERY_CLUSTER {
+            namespaces.assume(name);
+        }
         Court {
+            surroundings,
             policies,
             scopes,
             namespaces,
-            data,
-            workloads: Expander::workloads(),
+            whole: data(&whole),
+            synced: data(&synced),
+            expansion: Expansion::new(&surroundings.expander),
             options,
         }
     }
@@ -123,24 +142,19 @@ impl<'a> Court<'a> {
         }
     }
 
-    // A workload without a Pod template makes no Pod: there is nothing to judge in it, and the API
-    // server would say so.
-    fn generated(&self, written: &Review) -> Vec<Matter> {
-        let (made, _) = self.workloads.expand(written.object());
+    fn generated(&self, written: &Review) -> (Vec<Matter>, Vec<String>) {
+        let (made, problems) = self.expansion.of(written.object());
         let options = self.surroundings(Origin::Generated);
-        let matters = made.into_iter().filter_map(|expanded| {
-            let review = Review::of_object(&expanded.object, &options).ok()?;
-            Some(Matter {
-                review,
-                generated: Some(expanded),
-            })
+        let matters = made.into_iter().filter_map(|generated| {
+            let review = Review::of_object(&generated.expanded.object, &options).ok()?;
+            Some(Matter::generated(review, generated))
         });
-        matters.collect()
+        (matters.collect(), problems)
     }
 }
 
 impl Bench<'_> {
-    /// Judges `resource`, and the Pod that it would make.
+    /// Judges `resource`, and what it would lead to.
     pub(super) fn judge(&mut self, resource: &Resource) -> Verdict {
         let court = self.court;
         let written = match court.written(resource) {
@@ -148,31 +162,33 @@ impl Bench<'_> {
             Err(message) => return unreviewable(resource, message),
         };
         let name = ResourceRef::of(&written);
-        let mut matters = court.generated(&written);
-        matters.insert(
-            0,
-            Matter {
-                review: written,
-                generated: None,
-            },
-        );
+        let excluded = written
+            .subject()
+            .is_some_and(|subject| court.surroundings.settings.excludes(subject));
+        let (mut matters, problems) = court.generated(&written);
+        matters.insert(0, Matter::written(written));
         let mut verdict = Verdict::default();
+        if !excluded {
+            for message in problems {
+                let failure = failure(resource, &name, format!("cannot be expanded: {message}"));
+                verdict.failures.push(failure);
+            }
+        }
         for (index, policy) in court.policies.iter().enumerate() {
+            if excluded && policy.of_user {
+                continue;
+            }
             let mut outcome = None;
             for matter in &matters {
-                if matter.generated.is_some() && !policy.judges_workloads() {
-                    continue;
-                }
-                for constraint in &policy.constraints {
+                if matter.is_for(policy, court.options.expand_workloads) {
                     let asked = Asked {
+                        index,
                         policy,
-                        constraint,
                         resource,
                         name: &name,
                         matter,
                     };
-                    let answer = self.ask(index, &asked, &mut verdict);
-                    outcome = outcome.max(answer);
+                    outcome = outcome.max(self.ask(&asked, &mut verdict));
                 }
             }
             verdict
@@ -182,94 +198,136 @@ impl Bench<'_> {
         verdict
     }
 
-    fn ask(&mut self, index: usize, asked: &Asked<'_>, verdict: &mut Verdict) -> Option<Outcome> {
+    /// Asks all Constraints of one policy about one matter.
+    fn ask(&mut self, asked: &Asked<'_>, verdict: &mut Verdict) -> Option<Outcome> {
         let court = self.court;
-        let Asked {
-            policy,
-            constraint,
-            resource,
-            name,
-            matter,
-        } = *asked;
-        let actions = constraint.enforcement.at(&[WEBHOOK_POINT]);
-        let action = *actions.first()?;
-        let violations = match matter
-            .review
-            .matches(&constraint.matcher, &court.namespaces)
-        {
-            Ok(Match::No(_)) => return None,
-            Ok(Match::Yes) => self.violations(index, policy, constraint, &matter.review),
-            Err(unmatched) => Ok(vec![Violation::autoreject(&unmatched)]),
-        };
-        match violations {
-            Ok(violations) if violations.is_empty() => Some(Outcome::Healthy),
-            Ok(violations) => {
-                verdict
-                    .findings
-                    .extend(violations.into_iter().map(|violation| {
-                        finding(Found {
-                            policy,
-                            constraint,
-                            action,
-                            name,
-                            resource,
-                            generated: matter.generated.as_ref(),
-                            violation,
-                        })
-                    }));
-                Some(Outcome::Unhealthy)
+        let Asked { policy, matter, .. } = *asked;
+        let by_template = matter
+            .generated
+            .as_ref()
+            .and_then(|generated| generated.expanded.enforcement);
+        let mut answers = Vec::new();
+        for (place, constraint) in policy.constraints.iter().enumerate() {
+            let actions = constraint.enforcement.at(&POINTS);
+            let Some(action) = actions.first() else {
+                continue;
+            };
+            let answer = match matter
+                .review
+                .matches(&constraint.matcher, &court.namespaces)
+            {
+                Ok(Match::No(_)) => continue,
+                Ok(Match::Yes) => self.violations(asked, constraint),
+                Err(unmatched) => Ok(vec![Violation::autoreject(&unmatched)]),
+            };
+            if policy.of_user {
+                verdict.matched.push((asked.index, place));
             }
-            Err(message) => {
-                verdict.failures.push(Failure {
-                    policy: policy.id.clone(),
-                    constraint: constraint_name(constraint),
-                    resource: name.clone(),
-                    location: resource.location.clone(),
-                    message,
-                });
-                Some(Outcome::Failed)
-            }
+            answers.push((constraint, by_template.unwrap_or(*action), answer));
         }
+        // Gatekeeper asks a template once for all of its Constraints: a conflict is the answer to each.
+        let conflict = answers.iter().find_map(|(_, _, answer)| match answer {
+            Err(Unanswered::Conflict(message)) => Some(message.clone()),
+            _ => None,
+        });
+        let mut outcome = None;
+        for (constraint, action, answer) in answers {
+            let answer = match &conflict {
+                Some(message) => Ok(vec![Violation::of(message.clone())]),
+                None => answer,
+            };
+            outcome = outcome.max(Some(asked.record(constraint, action, answer, verdict)));
+        }
+        outcome
     }
 
     fn violations(
         &mut self,
-        index: usize,
-        policy: &Policy,
+        asked: &Asked<'_>,
         constraint: &Constraint,
-        review: &Review,
-    ) -> Result<Vec<Violation>, String> {
-        let missing = || "the policy has no machine".to_owned();
-        let slot = self.machines.get_mut(index).ok_or_else(missing)?;
+    ) -> Result<Vec<Violation>, Unanswered> {
+        let policy = asked.policy;
+        let failed = |message: &str| Unanswered::Failed(message.to_owned());
+        let slot = self
+            .machines
+            .get_mut(asked.index)
+            .ok_or_else(|| failed("the policy has no machine"))?;
         if slot.is_none() {
             let program = policy
                 .program()
-                .map_err(|_| "the policy does not compile".to_owned())?;
+                .map_err(|_| failed("the policy does not compile"))?;
             let mut machine = program.machine();
+            let data = if policy.of_user {
+                &self.court.synced
+            } else {
+                &self.court.whole
+            };
             machine
-                .set_data(self.court.data.clone())
-                .map_err(|error| error.to_string())?;
+                .set_data(data.clone())
+                .map_err(|error| failed(&error.to_string()))?;
             *slot = Some(machine);
         }
-        let machine = slot.as_mut().ok_or_else(missing)?;
+        let machine = slot
+            .as_mut()
+            .ok_or_else(|| failed("the policy has no machine"))?;
         let input = Value::from(BTreeMap::from([
             (Value::from("parameters"), constraint.parameters.clone()),
-            (Value::from("review"), review.value().clone()),
+            (Value::from("review"), asked.matter.shown_to(policy).clone()),
         ]));
-        let answer = machine
-            .eval(&policy.template.entry, input)
-            .map_err(|error| error.to_string())?;
-        Violation::all(answer)
+        take_unanswered();
+        let answer = machine.eval(&policy.template.entry, input);
+        if let Some(message) = take_unanswered() {
+            return Err(Unanswered::Failed(message));
+        }
+        Violation::all(answer.map_err(|error| Unanswered::of(policy, error))?)
     }
 }
 
 #[derive(Clone, Copy)]
 struct Asked<'a> {
+    /// The policy's place among the policies.
+    index: usize,
     policy: &'a Policy,
-    constraint: &'a Constraint,
     resource: &'a Resource,
     name: &'a ResourceRef,
     matter: &'a Matter,
+}
+
+impl Asked<'_> {
+    fn record(
+        &self,
+        constraint: &Constraint,
+        action: EnforcementAction,
+        answer: Result<Vec<Violation>, Unanswered>,
+        verdict: &mut Verdict,
+    ) -> Outcome {
+        match answer {
+            Ok(violations) if violations.is_empty() => Outcome::Healthy,
+            Ok(violations) => {
+                let findings = violations.into_iter().map(|violation| {
+                    finding(Found {
+                        policy: self.policy,
+                        constraint,
+                        action,
+                        name: self.name,
+                        resource: self.resource,
+                        matter: self.matter,
+                        violation,
+                    })
+                });
+                verdict.findings.extend(findings);
+                Outcome::Unhealthy
+            }
+            Err(Unanswered::Conflict(message) | Unanswered::Failed(message)) => {
+                verdict.failures.push(Failure {
+                    policy: self.policy.id.clone(),
+                    constraint: constraint_name(constraint),
+                    ..failure(self.resource, self.name, message)
+                });
+                Outcome::Failed
+            }
+        }
+    }
 }
 
 /// `Kind/name` of a Constraint.
@@ -278,15 +336,27 @@ pub(super) fn constraint_name(constraint: &Constraint) -> String {
 }
 
 fn unreviewable(resource: &Resource, message: String) -> Verdict {
-    let failure = Failure {
-        policy: "".into(),
-        constraint: String::new(),
-        resource: ResourceRef::of_object(&resource.object),
-        location: resource.location.clone(),
-        message,
-    };
+    let name = ResourceRef::of_object(&resource.object);
     Verdict {
-        failures: vec![failure],
+        failures: vec![failure(resource, &name, message)],
         ..Verdict::default()
     }
+}
+
+/// That a resource could not be judged, by no policy in particular.
+fn failure(resource: &Resource, name: &ResourceRef, message: String) -> Failure {
+    Failure {
+        policy: "".into(),
+        constraint: String::new(),
+        resource: name.clone(),
+        location: resource.location.clone(),
+        message,
+    }
+}
+
+fn data(inventory: &Inventory) -> Value {
+    Value::from(BTreeMap::from([(
+        Value::from("inventory"),
+        inventory.value(),
+    )]))
 }

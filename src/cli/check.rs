@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 
 use crate::bundle::Severity;
 use crate::check::{self, Options};
+use crate::gatekeeper::EnforcementAction;
 use crate::language::Language;
 use crate::manifest::{self, Fault, Manifest};
-use crate::report::Report;
+use crate::report::{Finding, Report};
 use crate::source::{self, Source, SourceFault, SourcePath};
 use crate::{render, workers};
 
@@ -26,7 +27,8 @@ pub(super) struct Check {
     /// Form of the report on stdout
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     output: Output,
-    /// Exit with 1 where a finding is at least this severe
+    /// Exit with 1 where a finding is at least this severe; one whose policy states no severity
+    /// counts where its Constraint denies
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     fail_on: FailOn,
     /// Namespace of resources that name none
@@ -36,6 +38,9 @@ pub(super) struct Check {
         default_value = "default"
     )]
     fallback_namespace: String,
+    /// Judge workloads by the Pods that they would make, whatever the policy
+    #[arg(long)]
+    expand_workloads: bool,
     /// Exit with 0 even where there was nothing to judge
     #[arg(long)]
     allow_empty: bool,
@@ -69,12 +74,17 @@ enum FailOn {
 impl Check {
     pub(super) fn run(&self, language: Language) -> Result<Status> {
         let began = Instant::now();
+        let asks_stdin = self.paths.iter().any(|path| path.as_os_str() == "-");
+        if asks_stdin && self.selection.reads_stdin() {
+            bail!("stdin is asked for twice: it holds manifests or policies, not both");
+        }
         let bundle = self.selection.bundle()?;
         let found = source::discover(&self.paths);
         let manifests = workers::map(&found.sources, self.jobs, || (), |(), path| read(path));
         let options = Options {
             fallback_namespace: self.fallback_namespace.clone(),
             threads: self.jobs,
+            expand_workloads: self.expand_workloads,
         };
         let mut report = check::check(&bundle, manifests, &options).map_err(uncompiled)?;
         report.faults.splice(0..0, found.faults.iter().map(unfound));
@@ -83,6 +93,12 @@ impl Check {
             Output::Json => render::json(&report, language),
         };
         shared::write(&text)?;
+        if !report.unmatched.is_empty() {
+            shared::note(format_args!(
+                "note: nothing here is matched by {}",
+                report.unmatched.join(", ")
+            ));
+        }
         let status = self.status(&report);
         shared::note(format_args!(
             "judged in {:.2} s",
@@ -105,14 +121,15 @@ impl Check {
         let threshold = match self.fail_on {
             FailOn::High => Severity::High,
             FailOn::Medium => Severity::Medium,
-            FailOn::Low => Severity::Unspecified,
+            FailOn::Low => Severity::Low,
             FailOn::Never => return Status::Clean,
         };
-        if report
-            .findings
-            .iter()
-            .any(|finding| finding.severity >= threshold)
-        {
+        // Where nobody said how bad it is, the cluster's answer counts: it refuses, or it does not.
+        let fails = |finding: &Finding| match finding.severity {
+            Severity::Unspecified => finding.action == EnforcementAction::Deny.name(),
+            severity => severity >= threshold,
+        };
+        if report.findings.iter().any(fails) {
             Status::Findings
         } else {
             Status::Clean
@@ -140,14 +157,10 @@ fn unfound(fault: &SourceFault) -> Fault {
 }
 
 fn uncompiled(policies: Vec<check::Uncompiled>) -> anyhow::Error {
-    let lines: Vec<String> = policies
-        .iter()
-        .flat_map(|policy| {
-            policy
-                .faults
-                .iter()
-                .map(move |fault| format!("{}: {fault}", policy.policy))
-        })
-        .collect();
-    anyhow!(lines.join("\n"))
+    shared::said(
+        policies
+            .into_iter()
+            .flat_map(|policy| policy.faults)
+            .collect(),
+    )
 }

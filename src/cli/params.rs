@@ -21,6 +21,8 @@ impl Params {
         let values: BTreeMap<&str, _> = bundle
             .policies
             .iter()
+            // Constraints that somebody wrote by hand are edited by hand.
+            .filter(|policy| !policy.of_user || policy.recommendation.is_some())
             .map(|policy| (&*policy.id, &policy.parameters))
             .collect();
         // By way of JSON, which is YAML too: what writes numbers there knows how to keep them.

@@ -2,18 +2,20 @@
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::bundle::{Bundle, Files};
+use crate::bundle::{Bundle, Files, Gathered, Providers};
 use crate::engine;
 use crate::manifest::Fault;
 use crate::params::ParameterSet;
 use crate::render::Canvas;
 use crate::source::{Source, SourcePath};
 use crate::suggest;
+
+use super::frame;
 
 /// Which policies, with which values.
 #[derive(Args, Default)]
@@ -25,6 +27,16 @@ pub(super) struct Selection {
     /// A set of values that comes with sekisho
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
+    /// Gatekeeper policies of your own: files and folders with ConstraintTemplates, Constraints,
+    /// ExpansionTemplates, Namespaces, SyncSets; `-` is stdin; repeatable
+    #[arg(long, value_name = "PATH")]
+    policies: Vec<PathBuf>,
+    /// Leave the bundled recommendations out
+    #[arg(long, requires = "policies")]
+    no_bundled: bool,
+    /// What an external data provider answers: a YAML or JSON file of keys and values; repeatable
+    #[arg(long, value_name = "NAME=FILE", requires = "policies")]
+    provider: Vec<String>,
     /// Only these policies (comma-separated, repeatable)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
@@ -51,12 +63,7 @@ impl Selection {
             layers.push(ParameterSet::parse(Source::new(path.as_str(), text)));
         }
         for path in &self.params {
-            let name = path.to_string_lossy().replace('\\', "/").into();
-            let source = Source::read(&SourcePath::File {
-                path: path.clone(),
-                name,
-            })?;
-            layers.push(ParameterSet::parse(source));
+            layers.push(ParameterSet::parse(file(path)?));
         }
         let mut sets = Vec::new();
         for layer in layers {
@@ -73,7 +80,20 @@ impl Selection {
             strict_builtins: true,
             ..engine::Options::default()
         };
-        let mut bundle = Bundle::load(&files, &sets, &options).map_err(said)?;
+        let mut bundle = if self.policies.is_empty() {
+            Bundle::load(&files, &sets, &options).map_err(said)?
+        } else {
+            let gathered = Gathered::read(&self.policies);
+            let users = engine::Options {
+                functions: vec![self.providers()?.function()],
+                ..engine::Options::default()
+            };
+            let options = (&options, &users);
+            Bundle::with_users(&files, gathered, self.no_bundled, &sets, options).map_err(said)?
+        };
+        for text in &bundle.notes {
+            note(format_args!("note: {text}"));
+        }
         for id in self.only.iter().chain(&self.skip) {
             known(&bundle, id)?;
         }
@@ -87,6 +107,13 @@ impl Selection {
         }
         Ok(bundle)
     }
+}
+
+/// A file that the command line names.
+pub(super) fn file(path: &Path) -> Result<Source> {
+    let name = path.to_string_lossy().replace('\\', "/").into();
+    let path = path.to_path_buf();
+    Ok(Source::read(&SourcePath::File { path, name })?)
 }
 
 /// That `id` is a policy of `bundle`; else an error that says what was meant.
@@ -105,17 +132,61 @@ fn presets(files: &Files) -> impl Iterator<Item = &str> + Clone {
     below.into_iter()
 }
 
-/// One error of several, a line each.
-pub(super) fn said(faults: Vec<Fault>) -> anyhow::Error {
-    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    anyhow::anyhow!(lines.join("\n"))
+impl Selection {
+    fn providers(&self) -> Result<Providers> {
+        let mut providers = Providers::default();
+        for given in &self.provider {
+            let Some((name, path)) = given.split_once('=').filter(|(name, _)| !name.is_empty())
+            else {
+                bail!("--provider `{given}`: expected NAME=FILE");
+            };
+            let source = file(path.as_ref())?;
+            providers
+                .add(name, &source)
+                .map_err(|fault| said(vec![fault]))?;
+        }
+        Ok(providers)
+    }
+
+    /// Whether stdin holds policies.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.policies.iter().any(|path| path.as_os_str() == "-")
+    }
 }
 
-/// Says on stderr why the work was not done.
+/// Several errors at places in files.
+#[derive(Debug)]
+pub(super) struct Faults(Vec<Fault>);
+
+impl Display for Faults {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(frame::headline).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// One error of several.
+pub(super) fn said(faults: Vec<Fault>) -> anyhow::Error {
+    Faults(faults).into()
+}
+
+/// Says on stderr why the work was not done: a line for each error, and where it is about a place in
+/// a file, the lines around that.
 pub(super) fn complain(error: &anyhow::Error) {
     let red = anstyle::Style::new()
         .bold()
         .fg_color(Some(anstyle::AnsiColor::Red.into()));
+    if let Some(Faults(faults)) = error.downcast_ref() {
+        for fault in faults {
+            anstream::eprintln!("{red}error{red:#}: {}", frame::headline(fault));
+            if let Some(frame) = frame::of_file(fault) {
+                anstream::eprintln!("{frame}");
+            }
+        }
+        return;
+    }
     for line in format!("{error:#}").lines() {
         anstream::eprintln!("{red}error{red:#}: {line}");
     }

@@ -80,6 +80,19 @@ impl Expander {
         }
     }
 
+    /// These templates and those of `other`, also where two have one name.
+    pub fn and(mut self, other: &Expander) -> Expander {
+        for (name, template) in &other.templates {
+            let mut key = name.clone();
+            // No template's name ends like this.
+            while self.templates.contains_key(&key) {
+                key = format!("{key}/").into();
+            }
+            self.templates.insert(key, template.clone());
+        }
+        self
+    }
+
     fn leads_back(&self, start: &ExpansionTemplate) -> bool {
         let mut seen = BTreeSet::new();
         let mut pending = vec![&start.generated];

@@ -18,7 +18,7 @@ use selector::Selector;
 pub(super) use selector::{is_label_key, is_label_value};
 pub use subject::{Origin, Subject};
 pub(super) use subject::{labels, with_name_label};
-use wildcard::Wildcard;
+pub(super) use wildcard::Wildcard;
 
 /// A compiled `spec.match`.
 #[derive(Clone, Debug, Default)]

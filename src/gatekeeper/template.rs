@@ -136,6 +136,14 @@ impl ConstraintTemplate {
             .filter(|field| !field.is_empty())
     }
 
+    /// What Gatekeeper calls the module `name`, wherever that came from.
+    pub fn called(&self, name: &str) -> String {
+        match self.libs.iter().position(|module| module.name == name) {
+            Some(index) => code::lib_name(index),
+            None => code::MAIN.to_owned(),
+        }
+    }
+
     /// The schema of a whole constraint of this template.
     pub(super) fn constraint_schema(&self) -> &Schema {
         &self.constraint

@@ -8,6 +8,7 @@ use super::path::{FieldPath, Step};
 use super::{Location, Root};
 use crate::source::{Cursor, Place, Source};
 
+mod inside;
 mod json;
 mod tree;
 
@@ -121,6 +122,19 @@ impl Positions<'_> {
             key: spot.key,
             value: spot.value,
             missing: path.get(taken..).unwrap_or_default().to_vec(),
+        }
+    }
+
+    /// Where a place inside the text stands that the field at `path` holds: line and column of that
+    /// text, from 1 (0: unknown). Where the field is not there, its nearest parent.
+    pub fn find_inside(&self, path: &[Step], line: u32, column: u32) -> Place {
+        let found = self.find(path);
+        if line == 0 || !found.missing.is_empty() {
+            return found.place;
+        }
+        match inside::byte(&self.text, &found.value, line, column) {
+            Some(byte) => Cursor::new(&self.text).place(byte),
+            None => found.value_place,
         }
     }
 }

@@ -41,15 +41,19 @@ pub fn value(source: &Source) -> Result<Value, Fault> {
     Ok(document.value)
 }
 
-/// An error at the field `path` of the one value that `source` holds, or at its nearest parent.
-pub fn fault_at(source: &Source, path: &FieldPath, message: String) -> Fault {
+/// The place of the one value that `source` holds, for [`positions`].
+pub fn whole(source: &Source) -> Location {
     let bytes = 0..source.text().text.len();
     let root = Root::Yaml { bytes, nth: 0 };
-    let location = Location {
+    Location {
         root,
         ..Location::new(source.name.clone(), 1, 1)
-    };
-    let place = positions(source, &location).find(&path.0).place;
+    }
+}
+
+/// An error at the field `path` of the one value that `source` holds, or at its nearest parent.
+pub fn fault_at(source: &Source, path: &FieldPath, message: String) -> Fault {
+    let place = positions(source, &whole(source)).find(&path.0).place;
     Fault {
         path: source.name.clone(),
         line: place.line,

@@ -83,7 +83,17 @@ pub struct Discovery {
 /// is left out. Symbolic links are followed, never in a circle. A file that several paths reach is
 /// taken once, under the name that was given first.
 pub fn discover(paths: &[PathBuf]) -> Discovery {
-    let mut found = Found::default();
+    discover_with(paths, &EXTENSIONS)
+}
+
+/// The same for files with other extensions, given in lower case.
+pub fn discover_with(paths: &[PathBuf], extensions: &[&str]) -> Discovery {
+    let mut found = Found {
+        extensions,
+        files: BTreeMap::new(),
+        stdin: false,
+        faults: Vec::new(),
+    };
     if paths.is_empty() {
         found.folder(Path::new("."));
     }
@@ -105,31 +115,15 @@ pub fn discover(paths: &[PathBuf]) -> Discovery {
     found.finish()
 }
 
-/// Every file below a folder, by path, whatever it is called; what is hidden or excluded is left
-/// out as in [`discover`].
-///
-/// # Errors
-/// Where a folder cannot be listed.
-pub fn files_below(root: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in WalkBuilder::new(root).sort_by_file_path(Path::cmp).build() {
-        let entry = entry.map_err(std::io::Error::other)?;
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            files.push(entry.into_path());
-        }
-    }
-    Ok(files)
-}
-
-#[derive(Default)]
-struct Found {
+struct Found<'e> {
+    extensions: &'e [&'e str],
     /// By the one path that all roads to a file share.
     files: BTreeMap<PathBuf, SourcePath>,
     stdin: bool,
     faults: Vec<SourceFault>,
 }
 
-impl Found {
+impl Found<'_> {
     fn file(&mut self, path: &Path) {
         // What has no path of its own (a pipe handed over by the shell) stands for itself.
         let identity = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
@@ -152,7 +146,7 @@ impl Found {
             match entry {
                 Ok(entry) => {
                     let file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if file && has_extension(entry.path()) {
+                    if file && self.is_wanted(entry.path()) {
                         self.file(entry.path());
                     }
                 }
@@ -172,7 +166,7 @@ impl Found {
                 };
                 // A dead link is of no interest where its target would not have been read.
                 let dead = io.kind() == std::io::ErrorKind::NotFound;
-                if !dead || has_extension(path) {
+                if !dead || self.is_wanted(path) {
                     self.faults
                         .push(SourceFault::unreadable(&name_of(path), io));
                 }
@@ -194,6 +188,15 @@ impl Found {
         }
     }
 
+    fn is_wanted(&self, path: &Path) -> bool {
+        let extension = path.extension().and_then(std::ffi::OsStr::to_str);
+        extension.is_some_and(|extension| {
+            self.extensions
+                .iter()
+                .any(|wanted| extension.eq_ignore_ascii_case(wanted))
+        })
+    }
+
     fn finish(self) -> Discovery {
         let mut sources: Vec<SourcePath> = self.files.into_values().collect();
         sources.extend(self.stdin.then_some(SourcePath::Stdin));
@@ -203,16 +206,6 @@ impl Found {
         faults.dedup();
         Discovery { sources, faults }
     }
-}
-
-fn has_extension(path: &Path) -> bool {
-    path.extension()
-        .and_then(std::ffi::OsStr::to_str)
-        .is_some_and(|ext| {
-            EXTENSIONS
-                .iter()
-                .any(|known| ext.eq_ignore_ascii_case(known))
-        })
 }
 
 /// The name for reports: `/` between folders, without the `./` that means nothing.

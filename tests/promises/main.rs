@@ -1,10 +1,5 @@
 //! What sekisho promises, a module a promise.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod article;
 mod bundled;
@@ -19,6 +14,13 @@ mod gatekeeper_templates;
 mod house;
 mod manifests;
 mod mutations;
+mod policies;
+mod policies_export;
+mod policies_gator;
+mod policies_library;
+mod policies_pack;
+mod policies_places;
+mod policies_rego;
 mod rego_bounds;
 mod rego_cases;
 mod rego_houses;
@@ -27,4 +29,10 @@ mod rego_probes;
 mod rego_tests;
 mod run;
 mod seventeenth;
+mod testing_beyond;
+mod testing_folder;
+mod testing_library;
+mod testing_outputs;
+mod testing_rego;
+mod testing_suites;
 mod verdicts;

@@ -22,10 +22,7 @@ fn house(name: &str) -> Option<PathBuf> {
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -37,20 +34,14 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn read(path: &Path, version: RegoVersion) -> Module {
-    Module {
-        name: path.display().to_string(),
-        text: std::fs::read_to_string(path).unwrap(),
-        version,
-    }
+    Module { name: path.display().to_string(), text: std::fs::read_to_string(path).unwrap(), version }
 }
 
 /// Reasons with their numbers, names taken out.
 fn summary<'a>(faults: impl IntoIterator<Item = &'a Fault>) -> BTreeMap<String, (u32, String)> {
     let mut reasons: BTreeMap<String, (u32, String)> = BTreeMap::new();
     for fault in faults {
-        let reason = reasons
-            .entry(format!("{:?} {}", fault.kind, fault.message))
-            .or_default();
+        let reason = reasons.entry(format!("{:?} {}", fault.kind, fault.message)).or_default();
         reason.0 += 1;
         reason.1 = fault.to_string();
     }
@@ -59,41 +50,26 @@ fn summary<'a>(faults: impl IntoIterator<Item = &'a Fault>) -> BTreeMap<String, 
 
 #[test]
 fn kubescape() {
-    let Some(house) = house("regolibrary") else {
-        return;
-    };
+    let Some(house) = house("regolibrary") else { return };
     let mut paths = Vec::new();
     files(&house, &mut paths);
     let mut loaded = 0;
     let mut refused = Vec::new();
     for path in &paths {
         let module = read(path, RegoVersion::V0);
-        let v1 = Module {
-            version: RegoVersion::V1,
-            ..module.clone()
-        };
-        match Program::library(&[module], &Options::default())
-            .or_else(|_| Program::library(&[v1], &Options::default()))
-        {
+        let v1 = Module { version: RegoVersion::V1, ..module.clone() };
+        match Program::library(&[module], &Options::default()).or_else(|_| Program::library(&[v1], &Options::default())) {
             Ok(_) => loaded += 1,
             Err(faults) => refused.extend(faults),
         }
     }
-    eprintln!(
-        "{} modules, {loaded} loaded, refused: {:#?}",
-        paths.len(),
-        summary(&refused)
-    );
+    eprintln!("{} modules, {loaded} loaded, refused: {:#?}", paths.len(), summary(&refused));
     // The library and the functions that Kubescape adds when it runs are not in its repository.
     let other: Vec<&Fault> = refused
         .iter()
         .filter(|fault| {
             let names = ["data.cautils.", "cosign.", "image.parse_normalized_name"];
-            !names.iter().any(|name| {
-                fault
-                    .message
-                    .starts_with(&format!("undefined function {name}"))
-            })
+            !names.iter().any(|name| fault.message.starts_with(&format!("undefined function {name}")))
         })
         .collect();
     assert!(other.is_empty(), "{other:#?}");
@@ -101,16 +77,11 @@ fn kubescape() {
 
 #[test]
 fn trivy() {
-    let Some(house) = house("trivy-checks") else {
-        return;
-    };
+    let Some(house) = house("trivy-checks") else { return };
     let mut paths = Vec::new();
     files(&house.join("lib"), &mut paths);
     files(&house.join("checks"), &mut paths);
-    let modules: Vec<Module> = paths
-        .iter()
-        .map(|path| read(path, RegoVersion::V1))
-        .collect();
+    let modules: Vec<Module> = paths.iter().map(|path| read(path, RegoVersion::V1)).collect();
     let function = |name: &str, arity, call: fn(&[Value]) -> Result<Value, String>| Function {
         name: name.to_owned(),
         arity,
@@ -119,10 +90,7 @@ fn trivy() {
     let functions = vec![
         function("result.new", 2, |arguments| {
             let mut result = Value::new_object();
-            result
-                .as_object_mut()
-                .unwrap()
-                .insert(Value::from("msg"), arguments[0].clone());
+            result.as_object_mut().unwrap().insert(Value::from("msg"), arguments[0].clone());
             Ok(result)
         }),
         function("isManaged", 1, |arguments| {
@@ -141,10 +109,7 @@ fn trivy() {
         function("sh.parse_commands", 1, absent),
         function("squealer.scan_string", 1, absent),
     ];
-    let options = Options {
-        functions,
-        ..Options::default()
-    };
+    let options = Options { functions, ..Options::default() };
     let program = match Program::library(&modules, &options) {
         Ok(program) => program,
         Err(faults) => panic!("{} modules, {:#?}", modules.len(), summary(&faults)),

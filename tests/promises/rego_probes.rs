@@ -4,9 +4,7 @@
 
 use std::path::Path;
 
-use sekisho::engine::{
-    EngineChoice, EngineKind, EvalErrorKind, Module, Options, Program, RegoVersion, Value,
-};
+use sekisho::engine::{EngineChoice, EngineKind, EvalErrorKind, Module, Options, Program, RegoVersion, Value};
 
 /// What this crate answers.
 #[derive(Debug, PartialEq)]
@@ -24,15 +22,8 @@ fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<Engin
         RegoVersion::V1
     };
     let text = probe["rego"].as_str().unwrap().to_owned();
-    let module = Module {
-        name: "t.rego".to_owned(),
-        text,
-        version,
-    };
-    let options = Options {
-        engine,
-        ..Options::default()
-    };
+    let module = Module { name: "t.rego".to_owned(), text, version };
+    let options = Options { engine, ..Options::default() };
     let query = probe["query"].as_str().unwrap();
     let program = match Program::compile(&[module], query, &options) {
         Ok(program) => program,
@@ -59,9 +50,7 @@ fn agrees(recorded: &serde_json::Value, answer: &Answer) -> bool {
     if let Some(error) = recorded.get("error").and_then(|error| error.as_str()) {
         return match answer {
             Answer::Refused(_) => error.starts_with("compile") || error.starts_with("parse"),
-            Answer::Failed(kind, _) => {
-                error.starts_with("eval") && *kind == EvalErrorKind::Conflict
-            }
+            Answer::Failed(kind, _) => error.starts_with("eval") && *kind == EvalErrorKind::Conflict,
             _ => false,
         };
     }
@@ -69,8 +58,7 @@ fn agrees(recorded: &serde_json::Value, answer: &Answer) -> bool {
         (None, Answer::Undefined) => true,
         (Some(value), Answer::Value(found)) => {
             // As JSON: a set is an array there.
-            let found: serde_json::Value =
-                serde_json::from_str(&found.to_json_str().unwrap()).unwrap();
+            let found: serde_json::Value = serde_json::from_str(&found.to_json_str().unwrap()).unwrap();
             same(value, &found)
         }
         _ => false,
@@ -81,13 +69,9 @@ fn same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
     use serde_json::Value as Json;
     match (one, other) {
         (Json::Number(a), Json::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Json::Array(a), Json::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Json::Object(a), Json::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
         _ => one == other,
     }
@@ -117,14 +101,7 @@ fn recorded_answers_of_opa() {
             if !agrees(&probe["opa"], &answer) {
                 differs.push(format!(
                     "{} {engine:?}: {} | {} -> opa {} here {answer:?}",
-                    probe["id"],
-                    probe["rego"],
-                    if probe["id"].as_str().unwrap().starts_with("sp_") {
-                        ""
-                    } else {
-                        &"input"
-                    },
-                    probe["opa"]
+                    probe["id"], probe["rego"], if probe["id"].as_str().unwrap().starts_with("sp_") {""} else {&"input"}, probe["opa"]
                 ));
             }
         }

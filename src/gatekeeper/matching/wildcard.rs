@@ -2,7 +2,7 @@
 
 /// `kube-*`, `*-system`, `*mid*`, or a name as it is. A star elsewhere is a character.
 #[derive(Clone, Debug)]
-pub(super) enum Wildcard {
+pub(in crate::gatekeeper) enum Wildcard {
     Exact(Box<str>),
     Prefix(Box<str>),
     Suffix(Box<str>),
@@ -10,7 +10,7 @@ pub(super) enum Wildcard {
 }
 
 impl Wildcard {
-    pub(super) fn new(text: &str) -> Self {
+    pub(in crate::gatekeeper) fn new(text: &str) -> Self {
         match (text.strip_prefix('*'), text.strip_suffix('*')) {
             // A lone star is both ends.
             (Some(rest), Some(_)) => {
@@ -22,7 +22,7 @@ impl Wildcard {
         }
     }
 
-    pub(super) fn matches(&self, name: &str) -> bool {
+    pub(in crate::gatekeeper) fn matches(&self, name: &str) -> bool {
         match self {
             Wildcard::Exact(text) => name == &**text,
             Wildcard::Prefix(text) => name.starts_with(&**text),
@@ -33,7 +33,7 @@ impl Wildcard {
 
     /// Whether names that the API server makes from `generateName` surely match: their ends are
     /// not known yet.
-    pub(super) fn matches_generated(&self, generate_name: &str) -> bool {
+    pub(in crate::gatekeeper) fn matches_generated(&self, generate_name: &str) -> bool {
         match self {
             Wildcard::Exact(_) | Wildcard::Suffix(_) => false,
             Wildcard::Prefix(_) | Wildcard::Contains(_) => self.matches(generate_name),

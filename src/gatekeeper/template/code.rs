@@ -11,7 +11,7 @@ use super::note_unknown_keys;
 use crate::engine::{Module, RegoVersion, Value};
 
 /// What Gatekeeper calls the module of the template in errors and in violations.
-const MAIN: &str = "template";
+pub(super) const MAIN: &str = "template";
 const REGO: &str = "Rego";
 const CEL: &str = "K8sNativeValidation";
 const OPERATIONS: [&str; 5] = ["*", "CREATE", "UPDATE", "DELETE", "CONNECT"];
@@ -160,7 +160,7 @@ fn modules(
             ));
             continue;
         };
-        let name = format!("libs[\"lib_{index}\"]");
+        let name = lib_name(index);
         fields.push((name.clone(), at));
         libs.push(module(name, text));
     }
@@ -169,6 +169,11 @@ fn modules(
         libs,
         fields,
     }
+}
+
+/// What Gatekeeper calls a template's library.
+pub(super) fn lib_name(index: usize) -> String {
+    format!("libs[\"lib_{index}\"]")
 }
 
 fn text<'a>(

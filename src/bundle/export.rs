@@ -1,0 +1,127 @@
+//! A bundle as a folder that a stock Gatekeeper takes: plain ConstraintTemplates and Constraints,
+//! with their Suites and samples, and a kustomization of what is to be applied.
+
+use std::collections::BTreeMap;
+
+use crate::engine::Value;
+use crate::gatekeeper::Constraint;
+
+use super::pack::{manifest_only, packed};
+use super::rating::{CONTROL, REMEDIATION, SEVERITY};
+use super::{Bundle, Policy, Severity, emit};
+
+const IGNORED: &str = "\
+# The Suites' own objects are no policies: sekisho leaves them out where it reads this folder.
+samples/
+";
+
+/// The files of the folder, by path.
+pub fn export(bundle: &Bundle) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut applied = Vec::new();
+    let mut kinds = Vec::new();
+    for policy in &bundle.policies {
+        let folder = &policy.id;
+        let template = format!("{folder}/template.yaml");
+        files.insert(template.clone(), emit::document(&packed(&policy.template)));
+        applied.push(template);
+        for constraint in &policy.constraints {
+            let name = match policy.constraints.len() {
+                1 => format!("{folder}/constraint.yaml"),
+                _ => format!("{folder}/constraint-{}.yaml", constraint.name),
+            };
+            let text = emit::document(&annotated(policy, constraint));
+            files.insert(name.clone(), text);
+            applied.push(name);
+        }
+        for (path, text) in &policy.tests {
+            files.insert(format!("{folder}/{path}"), text.clone());
+        }
+        for entry in policy.template.requires_sync.iter().flatten() {
+            for group in &entry.groups {
+                for version in &entry.versions {
+                    for kind in &entry.kinds {
+                        kinds.push(mapping([
+                            ("group", group.as_str().into()),
+                            ("kind", kind.as_str().into()),
+                            ("version", version.as_str().into()),
+                        ]));
+                    }
+                }
+            }
+        }
+    }
+    if !kinds.is_empty() {
+        kinds.sort();
+        kinds.dedup();
+        files.insert("sync.yaml".to_owned(), emit::document(&sync_set(kinds)));
+        applied.push("sync.yaml".to_owned());
+    }
+    let kustomization = mapping([
+        ("apiVersion", "kustomize.config.k8s.io/v1beta1".into()),
+        ("kind", "Kustomization".into()),
+        ("resources", list(applied)),
+    ]);
+    files.insert(
+        "kustomization.yaml".to_owned(),
+        emit::document(&kustomization),
+    );
+    files.insert(".ignore".to_owned(), IGNORED.to_owned());
+    files
+}
+
+/// The Constraint with what a recommendation says of it, so that it is not lost.
+fn annotated(policy: &Policy, constraint: &Constraint) -> Value {
+    let mut object = manifest_only(&constraint.raw);
+    let severity = policy.severity_of(constraint);
+    let mut annotations: BTreeMap<Value, Value> = constraint
+        .annotations
+        .iter()
+        .map(|(key, text)| (key.as_str().into(), text.as_str().into()))
+        .collect();
+    let mut note = |key: &str, text: String| {
+        annotations.entry(key.into()).or_insert_with(|| text.into());
+    };
+    if severity != Severity::Unspecified {
+        note(SEVERITY, severity.to_string());
+    }
+    if let Some(control) = policy.control_of(constraint) {
+        note(CONTROL, control.name.en.clone());
+    }
+    if let Some(remediation) = policy.remediation_of(constraint) {
+        note(REMEDIATION, remediation.en.clone());
+    }
+    if annotations.is_empty() {
+        return object;
+    }
+    let mut metadata = object["metadata"].clone();
+    if let (Ok(metadata), annotations) = (metadata.as_object_mut(), Value::from(annotations)) {
+        metadata.insert("annotations".into(), annotations);
+    }
+    if let Ok(fields) = object.as_object_mut() {
+        fields.insert("metadata".into(), metadata);
+    }
+    object
+}
+
+fn sync_set(kinds: Vec<Value>) -> Value {
+    mapping([
+        ("apiVersion", "syncset.gatekeeper.sh/v1alpha1".into()),
+        ("kind", "SyncSet".into()),
+        ("metadata", mapping([("name", "sekisho".into())])),
+        ("spec", mapping([("gvks", kinds.into())])),
+    ])
+}
+
+fn list(texts: Vec<String>) -> Value {
+    texts
+        .into_iter()
+        .map(Value::from)
+        .collect::<Vec<_>>()
+        .into()
+}
+
+fn mapping<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    let entries = entries.map(|(key, value)| (Value::from(key), value));
+    Value::from(BTreeMap::from(entries))
+}

@@ -1,0 +1,93 @@
+//! How bad the violations of a policy are that is no recommendation: what its author wrote into
+//! annotations of the template or of a Constraint.
+
+use std::collections::BTreeMap;
+
+use crate::language::Text;
+use crate::suggest;
+
+use super::recommendation::{SecurityControl, Severity};
+
+/// `High`, `Medium` or `Low`, in any case of letters.
+pub const SEVERITY: &str = "sekisho/severity";
+/// The title or the id of a security control; Defender's own are known by both.
+pub const CONTROL: &str = "sekisho/control";
+/// What to do about a violation.
+pub const REMEDIATION: &str = "sekisho/remediation";
+
+const KEYS: [&str; 3] = [SEVERITY, CONTROL, REMEDIATION];
+const PREFIX: &str = "sekisho/";
+
+/// What annotations say of a policy.
+#[derive(Clone, Debug, Default)]
+pub struct Rating {
+    /// How bad a violation is.
+    pub severity: Option<Severity>,
+    /// The control that it counts for.
+    pub control: Option<SecurityControl>,
+    /// What to do.
+    pub remediation: Option<Text>,
+}
+
+impl Rating {
+    /// Reads `annotations`; an error comes with the annotation that it is about.
+    pub(super) fn read(
+        annotations: &BTreeMap<String, String>,
+        known: &[SecurityControl],
+    ) -> Result<Rating, (String, String)> {
+        let unknown = |key: &&String| key.starts_with(PREFIX) && !KEYS.contains(&key.as_str());
+        if let Some(key) = annotations.keys().find(unknown) {
+            let help = suggest::among(key, KEYS.into_iter());
+            return Err((key.clone(), format!("unknown annotation `{key}`{help}")));
+        }
+        let text = |key: &str| annotations.get(key).map(|text| text.trim());
+        let severity = match text(SEVERITY) {
+            None => None,
+            Some(word) => match rated(word) {
+                Some(severity) => Some(severity),
+                None => {
+                    let message = format!("severity `{word}`; expected `High`, `Medium` or `Low`");
+                    return Err((SEVERITY.to_owned(), message));
+                }
+            },
+        };
+        Ok(Rating {
+            severity,
+            control: text(CONTROL)
+                .filter(|name| !name.is_empty())
+                .map(|name| control(name, known)),
+            remediation: text(REMEDIATION).map(Text::untranslated),
+        })
+    }
+}
+
+fn rated(word: &str) -> Option<Severity> {
+    let named = |severity: &Severity| severity.to_string().eq_ignore_ascii_case(word);
+    Severity::ALL
+        .into_iter()
+        .filter(|severity| *severity != Severity::Unspecified)
+        .find(named)
+}
+
+fn control(name: &str, known: &[SecurityControl]) -> SecurityControl {
+    let named = |control: &&SecurityControl| {
+        [&control.id, &control.name.en, &control.name.ja]
+            .into_iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
+    };
+    match known.iter().find(named) {
+        Some(control) => control.clone(),
+        None => SecurityControl {
+            id: id(name),
+            name: Text::untranslated(name),
+            // A control of somebody's own adds nothing to Defender's score.
+            max_score: 0,
+        },
+    }
+}
+
+/// One word for a title: `Manage access` is `manage_access`.
+fn id(name: &str) -> String {
+    let word = |c: char| if c.is_alphanumeric() { c } else { '_' };
+    name.to_lowercase().chars().map(word).collect()
+}

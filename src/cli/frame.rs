@@ -1,0 +1,65 @@
+//! The lines around an error in a file.
+
+use std::fs;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::manifest::Fault;
+use crate::source::Source;
+
+/// What an error comes down to, on one line.
+pub(super) fn headline(fault: &Fault) -> String {
+    match (&*fault.path, fault.line) {
+        ("", _) => fault.message.clone(),
+        // The message of a path that cannot be read names it.
+        (path, 0) if fault.message.contains(path) => fault.message.clone(),
+        (path, 0) => format!("{path}: {}", fault.message),
+        _ => fault.to_string(),
+    }
+}
+
+/// The place of an error in its file, as it stands there; `None` where there is no such file, or no
+/// such line.
+pub(super) fn of_file(fault: &Fault) -> Option<String> {
+    if fault.line == 0 {
+        return None;
+    }
+    let source = Source::new(fault.path.clone(), fs::read(&*fault.path).ok()?);
+    let text = source.text().text.into_owned();
+    let start = line_start(&text, fault.line)?;
+    let line = text.get(start..)?.lines().next()?;
+    let column = usize::try_from(fault.column.max(1)).ok()?;
+    let at = line
+        .char_indices()
+        .nth(column - 1)
+        .map_or(line.len(), |(at, _)| at);
+    let word = line.get(at..).unwrap_or_default();
+    let length = word
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|length| *length > 0)
+        .unwrap_or_else(|| word.chars().next().map_or(0, char::len_utf8));
+    // A line before and after is enough to recognize the place.
+    let first = line_start(&text, fault.line.saturating_sub(1).max(1)).unwrap_or(start);
+    let end = line_start(&text, fault.line.saturating_add(2)).unwrap_or(text.len());
+    let shown = text.get(first..end)?.trim_end();
+    let from = (start - first + at).min(shown.len());
+    let span = from..(from + length).min(shown.len());
+    let number = fault.line - u32::from(first != start);
+    let snippet = Snippet::source(shown)
+        .line_start(usize::try_from(number).ok()?)
+        .fold(false)
+        .annotation(AnnotationKind::Primary.span(span));
+    let group = annotate_snippets::Group::with_level(Level::ERROR).element(snippet);
+    Some(Renderer::styled().render(&[group]))
+}
+
+fn line_start(text: &str, line: u32) -> Option<usize> {
+    let before = usize::try_from(line).ok()?.checked_sub(1)?;
+    match before {
+        0 => Some(0),
+        _ => text
+            .match_indices('\n')
+            .nth(before - 1)
+            .map(|(at, _)| at + 1),
+    }
+}
