@@ -8,7 +8,6 @@ use super::catalogue::Call;
 
 pub(super) const BUILTINS: &[(&str, u8, Call)] = &[
     ("sekisho.at", 2, at),
-    ("sekisho.members", 1, members),
     ("sekisho.object", 2, object),
     ("sekisho.only", 2, only),
     ("sekisho.shape", 3, shape),
@@ -88,7 +87,9 @@ fn at(arguments: &[Value]) -> Result<Value, String> {
 
 /// All `[path, value]` pairs of a document, itself included.
 fn walk(arguments: &[Value]) -> Result<Value, String> {
-    let [root] = arguments else { return Err("walk takes one argument".to_owned()) };
+    let [root] = arguments else {
+        return Err("walk takes one argument".to_owned());
+    };
     let mut pairs = Vec::new();
     let mut waiting: Vec<(Vec<Value>, Value)> = vec![(Vec::new(), root.clone())];
     while let Some((path, value)) = waiting.pop() {
@@ -102,8 +103,13 @@ fn walk(arguments: &[Value]) -> Result<Value, String> {
             waiting.push((longer, inner.clone()));
         };
         match &value {
-            Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| step(Value::from(at as u64), item)),
-            Value::Object(fields) => fields.iter().for_each(|(key, item)| step(key.clone(), item)),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .for_each(|(at, item)| step(Value::from(at as u64), item)),
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(key, item)| step(key.clone(), item)),
             Value::Set(items) => items.iter().for_each(|item| step(item.clone(), item)),
             _ => {}
         }

@@ -35,15 +35,29 @@ thread_local! {
 impl Compiled {
     /// `Err`: why regorus does not compile it.
     pub(super) fn new(trees: &[Named], entry: &str, options: &Options) -> Result<Compiled, String> {
-        let reason = |text: &str| format!("regorus does not compile it ({})", text.lines().last().unwrap_or(text).trim());
+        let reason = |text: &str| {
+            format!(
+                "regorus does not compile it ({})",
+                text.lines().last().unwrap_or(text).trim()
+            )
+        };
         let written = write(trees, Style::Compiled, false).map_err(|faults| {
-            faults.first().map_or_else(String::new, |fault| fault.message.clone())
+            faults
+                .first()
+                .map_or_else(String::new, |fault| fault.message.clone())
         })?;
         let mut engine = engine(&written, options).map_err(|(_, text)| reason(&text))?;
-        let policy = engine.compile_with_entrypoint(&entry.into()).map_err(|error| reason(&error.to_string()))?;
-        let code = Compiler::compile_from_policy(&policy, &[entry]).map_err(|error| reason(&error.to_string()))?;
+        let policy = engine
+            .compile_with_entrypoint(&entry.into())
+            .map_err(|error| reason(&error.to_string()))?;
+        let code = Compiler::compile_from_policy(&policy, &[entry])
+            .map_err(|error| reason(&error.to_string()))?;
         let mut code = Arc::try_unwrap(code).unwrap_or_else(|shared| (*shared).clone());
-        let slot = if options.strict_builtins { slot_strict } else { slot_lenient };
+        let slot = if options.strict_builtins {
+            slot_strict
+        } else {
+            slot_lenient
+        };
         for (at, info) in code.builtin_info_table.iter().enumerate() {
             if info.name == catalogue::SLOT
                 && let Some(function) = code.resolved_builtins.get_mut(at)
@@ -67,7 +81,9 @@ impl Compiled {
         machine.set_execution_timer_config(Some(timer(&self.limits)));
         // Not strict: strictness would forbid comparing values of two types. See `slot`.
         machine.set_strict_builtin_errors(false);
-        machine.set_data(Value::new_object()).map_err(|error| self.error(&machine, &error))?;
+        machine
+            .set_data(Value::new_object())
+            .map_err(|error| self.error(&machine, &error))?;
         Ok(machine)
     }
 
@@ -96,12 +112,14 @@ impl Compiled {
 
     fn error(&self, machine: &RegoVM, error: &VmError) -> EvalError {
         let (kind, message) = match error {
-            VmError::TimeLimitExceeded { .. } => {
-                (EvalErrorKind::Timeout, format!("the evaluation takes longer than {:?}", self.limits.time))
-            }
-            VmError::InstructionLimitExceeded { limit, .. } => {
-                (EvalErrorKind::Limit, format!("the evaluation takes more than {limit} instructions"))
-            }
+            VmError::TimeLimitExceeded { .. } => (
+                EvalErrorKind::Timeout,
+                format!("the evaluation takes longer than {:?}", self.limits.time),
+            ),
+            VmError::InstructionLimitExceeded { limit, .. } => (
+                EvalErrorKind::Limit,
+                format!("the evaluation takes more than {limit} instructions"),
+            ),
             other => (EvalErrorKind::Other, other.to_string()),
         };
         let mut result = EvalError::new(kind, message);
@@ -128,9 +146,16 @@ fn slot_strict(_: &Span, _: &[Ref<Expr>], arguments: &[Value], _: bool) -> anyho
 /// Calls the built-in whose number comes first. An error that is to end the evaluation is kept until
 /// it has ended: the RVM would take it for undefined.
 fn slot(arguments: &[Value], strict: bool) -> Value {
-    let Some(Value::Array(call)) = arguments.first() else { return Value::Undefined };
-    let Some((Value::Number(number), arguments)) = call.as_slice().split_first() else { return Value::Undefined };
-    let number = number.as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(usize::MAX);
+    let Some(Value::Array(call)) = arguments.first() else {
+        return Value::Undefined;
+    };
+    let Some((Value::Number(number), arguments)) = call.as_slice().split_first() else {
+        return Value::Undefined;
+    };
+    let number = number
+        .as_u64()
+        .and_then(|number| usize::try_from(number).ok())
+        .unwrap_or(usize::MAX);
     match catalogue::call(number, arguments) {
         Ok(value) => value,
         Err(message) => {

@@ -5,7 +5,9 @@ use super::index::Index;
 use super::signatures;
 use crate::engine::catalogue;
 use crate::engine::fault::{Fault, FaultKind};
-use crate::engine::syntax::tree::{Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term};
+use crate::engine::syntax::tree::{
+    Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term,
+};
 use crate::engine::syntax::visit::{PartMut, parts_mut, statement_parts_mut};
 
 /// Built-ins that are operators when they are called by name.
@@ -30,7 +32,11 @@ const OPERATORS: [(&str, Op); 14] = [
 /// becomes `n = count(xs)`, an operator called by name becomes the operator, and `walk`, which has
 /// many results, the iteration over them.
 pub(super) fn check(module: &mut Module, index: &Index, allowed: &Allowances<'_>) -> Vec<Fault> {
-    let mut caller = Caller { index, allowed, faults: Vec::new() };
+    let mut caller = Caller {
+        index,
+        allowed,
+        faults: Vec::new(),
+    };
     for rule in &mut module.rules {
         rule.path.iter_mut().for_each(|part| caller.term(part));
         match &mut rule.head {
@@ -61,32 +67,46 @@ impl Caller<'_> {
     }
 
     fn body(&mut self, body: &mut Body) {
-        body.iter_mut().for_each(|statement| self.statement(statement));
+        body.iter_mut()
+            .for_each(|statement| self.statement(statement));
     }
 
     fn statement(&mut self, statement: &mut Statement) {
         for with in &statement.with {
-            let known = with.target.names().is_some_and(|path| match path.first().map(String::as_str) {
-                Some("input" | "data") => true,
-                _ => self.arity(&path).is_some(),
-            });
+            let known =
+                with.target
+                    .names()
+                    .is_some_and(|path| match path.first().map(String::as_str) {
+                        Some("input" | "data") => true,
+                        _ => self.arity(&path).is_some(),
+                    });
             if !known {
-                let message = "with keyword target must reference existing input, data, or a function";
-                self.faults.push(Fault::new(FaultKind::Type, with.target.place, message));
+                let message =
+                    "with keyword target must reference existing input, data, or a function";
+                self.faults
+                    .push(Fault::new(FaultKind::Type, with.target.place, message));
             }
         }
-        if let StatementKind::Term(Term { place, kind: Kind::Call(function, arguments) }) = &mut statement.kind
+        if let StatementKind::Term(Term {
+            place,
+            kind: Kind::Call(function, arguments),
+        }) = &mut statement.kind
             && let Some(path) = function.names()
         {
             if path == ["print"] {
-                arguments.iter_mut().for_each(|argument| self.term(argument));
+                arguments
+                    .iter_mut()
+                    .for_each(|argument| self.term(argument));
                 return;
             }
             if let Some(arity) = self.arity(&path)
                 && arguments.len() == arity + 1
                 && let Some(result) = arguments.pop()
             {
-                let call = Term::new(*place, Kind::Call(function.clone(), std::mem::take(arguments)));
+                let call = Term::new(
+                    *place,
+                    Kind::Call(function.clone(), std::mem::take(arguments)),
+                );
                 statement.kind = StatementKind::Unify(result, call);
             }
         }
@@ -102,7 +122,12 @@ impl Caller<'_> {
             return self.index.arity(path);
         }
         let name = path.join(".");
-        if let Some((_, arity)) = self.allowed.functions.iter().find(|(known, _)| *known == name) {
+        if let Some((_, arity)) = self
+            .allowed
+            .functions
+            .iter()
+            .find(|(known, _)| *known == name)
+        {
             return Some(usize::from(*arity));
         }
         if name == "eq" {
@@ -129,19 +154,34 @@ impl Caller<'_> {
             if name == "print" {
                 self.fault(FaultKind::Type, place, "print(...) used as value");
             } else if name == "rego.metadata.rule" || name == "rego.metadata.chain" {
-                self.fault(FaultKind::UnknownFunction, place, format!("the built-in {name} is not supported"));
+                self.fault(
+                    FaultKind::UnknownFunction,
+                    place,
+                    format!("the built-in {name} is not supported"),
+                );
             } else {
-                self.fault(FaultKind::UnknownFunction, place, format!("undefined function {name}"));
+                self.fault(
+                    FaultKind::UnknownFunction,
+                    place,
+                    format!("undefined function {name}"),
+                );
             }
             return;
         };
         if arguments.len() != arity {
-            let message = format!("{name}: arity mismatch: expected {arity} arguments, found {}", arguments.len());
+            let message = format!(
+                "{name}: arity mismatch: expected {arity} arguments, found {}",
+                arguments.len()
+            );
             self.fault(FaultKind::Arity, place, message);
             return;
         }
         let is_own = path.first().is_some_and(|root| root == "data")
-            || self.allowed.functions.iter().any(|(known, _)| *known == name);
+            || self
+                .allowed
+                .functions
+                .iter()
+                .any(|(known, _)| *known == name);
         if is_own {
             return;
         }
@@ -155,11 +195,17 @@ impl Caller<'_> {
             term.kind = Kind::Ref(Box::new(call), vec![Term::var(place, "_")]);
         } else if signatures::reaches_outside(&name) {
             if !self.allowed.outside {
-                let message = format!("the built-in {name} reaches outside of the evaluation, which is not allowed");
+                let message = format!(
+                    "the built-in {name} reaches outside of the evaluation, which is not allowed"
+                );
                 self.fault(FaultKind::Outside, place, message);
             }
         } else if !catalogue::is_supported(&name) {
-            self.fault(FaultKind::UnknownFunction, place, format!("the built-in {name} is not supported"));
+            self.fault(
+                FaultKind::UnknownFunction,
+                place,
+                format!("the built-in {name} is not supported"),
+            );
         }
     }
 }

@@ -34,15 +34,27 @@ use crate::engine::syntax::visit::{PartMut, every_term_in, parts_mut, statement_
 /// What a term may cost regorus' parser: it reads this many tokens.
 const READINGS: u64 = 2_000;
 
-pub(super) fn hoist(module: &mut Module, functions: &BTreeSet<Vec<String>>, style: Style, prints: bool) {
+pub(super) fn hoist(
+    module: &mut Module,
+    functions: &BTreeSet<Vec<String>>,
+    style: Style,
+    prints: bool,
+) {
     for rule in &mut module.rules {
         if rule.is_default {
             continue;
         }
-        let mut hoister = Hoister { style, prints, functions, made: 0 };
+        let mut hoister = Hoister {
+            style,
+            prints,
+            functions,
+            made: 0,
+        };
         let mut body = hoister.body(rule.body.take().unwrap_or_default());
         match &mut rule.head {
-            Head::Value { value, .. } => value.iter_mut().for_each(|value| hoister.head(value, &mut body)),
+            Head::Value { value, .. } => value
+                .iter_mut()
+                .for_each(|value| hoister.head(value, &mut body)),
             Head::Set { key } => hoister.head(key, &mut body),
         }
         rule.path
@@ -54,7 +66,10 @@ pub(super) fn hoist(module: &mut Module, functions: &BTreeSet<Vec<String>>, styl
         rule.body = (!body.is_empty()).then_some(body);
         for other in &mut rule.otherwise {
             let mut body = hoister.body(other.body.take().unwrap_or_default());
-            other.value.iter_mut().for_each(|value| hoister.head(value, &mut body));
+            other
+                .value
+                .iter_mut()
+                .for_each(|value| hoister.head(value, &mut body));
             other.body = (!body.is_empty()).then_some(body);
         }
     }
@@ -79,7 +94,11 @@ impl Hoister<'_> {
     fn take(&mut self, term: &mut Term, before: &mut Before<'_>) {
         self.made += 1;
         let name = format!("{OWN}{}", self.made);
-        let place = if term.place.line > 0 { term.place } else { before.place };
+        let place = if term.place.line > 0 {
+            term.place
+        } else {
+            before.place
+        };
         let value = std::mem::replace(term, Term::var(place, name.as_str()));
         before.statements.push(Statement {
             place,
@@ -117,7 +136,12 @@ impl Hoister<'_> {
         }
         if had_statements && result.is_empty() {
             let kind = StatementKind::Term(Term::new(place, Kind::Bool(true)));
-            result.push(Statement { place, negated: false, kind, with: Vec::new() });
+            result.push(Statement {
+                place,
+                negated: false,
+                kind,
+                with: Vec::new(),
+            });
         }
         result
     }
@@ -130,9 +154,16 @@ impl Hoister<'_> {
             PartMut::Term(term) => self.closures(term),
             PartMut::Body(body) => *body = self.body(std::mem::take(body)),
         });
-        let mut values = Before { statements: Vec::new(), with: &[], place: statement.place };
+        let mut values = Before {
+            statements: Vec::new(),
+            with: &[],
+            place: statement.place,
+        };
         for with in &mut statement.with {
-            let is_function = with.value.names().is_some_and(|path| self.functions.contains(&path));
+            let is_function = with
+                .value
+                .names()
+                .is_some_and(|path| self.functions.contains(&path));
             if !is_function {
                 self.operand(&mut with.value, &mut values);
             }
@@ -141,7 +172,11 @@ impl Hoister<'_> {
             self.flat(statement, result);
         }
         let with = statement.with.clone();
-        let mut before = Before { statements: Vec::new(), with: &with, place: statement.place };
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &with,
+            place: statement.place,
+        };
         let is_print = matches!(&statement.kind, StatementKind::Term(Term { kind: Kind::Call(function, _), .. })
             if matches!(&function.kind, Kind::Var(name) if name == "print"));
         if !is_print && (statement.negated || self.style == Style::Compiled) {
@@ -244,7 +279,10 @@ impl Hoister<'_> {
     }
 
     fn operands(&mut self, term: &mut Term, before: &mut Before<'_>) {
-        if matches!(term.kind, Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)) {
+        if matches!(
+            term.kind,
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+        ) {
             return;
         }
         parts_mut(term, &mut |part| {
@@ -318,7 +356,11 @@ impl Hoister<'_> {
     /// The head of a rule or a comprehension: it is evaluated after the body.
     fn head(&mut self, term: &mut Term, body: &mut Body) {
         self.closures(term);
-        let mut before = Before { statements: Vec::new(), with: &[], place: term.place };
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &[],
+            place: term.place,
+        };
         if self.style == Style::Compiled {
             self.operand(term, &mut before);
         }

@@ -40,7 +40,9 @@ const MOST_STEPS: u32 = 1_000_000;
 pub(super) fn globs_match(arguments: &[Value]) -> Answer {
     let (a, b) = (args::string(arguments, 0)?, args::string(arguments, 1)?);
     let (a, b) = (simplified(tokens(a)?), simplified(tokens(b)?));
-    let walk = Walk { steps: Cell::new(0) };
+    let walk = Walk {
+        steps: Cell::new(0),
+    };
     Ok(Value::from(match trimmed(&a, &b) {
         Some((a, b)) => walk.level(a, b)?,
         None => false,
@@ -52,14 +54,20 @@ fn tokens(input: &str) -> Result<Vec<Token>, String> {
     let mut chars = input.chars().enumerate();
     let mut flagged = true;
     let bad = |at: usize, what: String| {
-        format!("input:{input}, pos:{}, {what}: the input provided is invalid", at + 1)
+        format!(
+            "input:{input}, pos:{}, {what}: the input provided is invalid",
+            at + 1
+        )
     };
     while let Some((at, c)) = chars.next() {
         let step = match c {
             '.' => Step::Any,
             '+' | '*' => {
                 let Some(last) = tokens.last_mut().filter(|_| !flagged) else {
-                    return Err(bad(at, format!("flag '{c}' must be preceded by a non-flag")));
+                    return Err(bad(
+                        at,
+                        format!("flag '{c}' must be preceded by a non-flag"),
+                    ));
                 };
                 last.flag = if c == '*' { Flag::Star } else { Flag::Plus };
                 flagged = true;
@@ -70,20 +78,32 @@ fn tokens(input: &str) -> Result<Vec<Token>, String> {
             '\\' => match chars.next() {
                 Some((_, c)) => Step::One(c),
                 None => {
-                    return Err(bad(at.saturating_sub(1), "input ends with a \\ (escape) character".to_owned()));
+                    return Err(bad(
+                        at.saturating_sub(1),
+                        "input ends with a \\ (escape) character".to_owned(),
+                    ));
                 }
             },
             c => Step::One(c),
         };
         flagged = false;
-        tokens.push(Token { step, flag: Flag::Once });
+        tokens.push(Token {
+            step,
+            flag: Flag::Once,
+        });
     }
     Ok(tokens)
 }
 
-fn set(input: &str, chars: &mut impl Iterator<Item = (usize, char)>) -> Result<Vec<(char, char)>, String> {
+fn set(
+    input: &str,
+    chars: &mut impl Iterator<Item = (usize, char)>,
+) -> Result<Vec<(char, char)>, String> {
     let bad = |at: usize, what: String| {
-        format!("input:{input}, pos:{}, {what}: the input provided is invalid", at + 1)
+        format!(
+            "input:{input}, pos:{}, {what}: the input provided is invalid",
+            at + 1
+        )
     };
     let mut ranges: Vec<(char, char)> = Vec::new();
     // The last character that a range can start with.
@@ -93,7 +113,10 @@ fn set(input: &str, chars: &mut impl Iterator<Item = (usize, char)>) -> Result<V
             ']' => return Ok(merged(ranges)),
             '-' => {
                 let Some(from) = start.take() else {
-                    return Err(bad(at, "range character '-' must be preceded by a Unicode character".to_owned()));
+                    return Err(bad(
+                        at,
+                        "range character '-' must be preceded by a Unicode character".to_owned(),
+                    ));
                 };
                 let to = match chars.next() {
                     Some((_, '\\')) => chars.next().map(|(_, c)| c),
@@ -101,10 +124,16 @@ fn set(input: &str, chars: &mut impl Iterator<Item = (usize, char)>) -> Result<V
                     Some((_, c)) => Some(c),
                 };
                 let Some(to) = to else {
-                    return Err(bad(at, "range character '-' must be followed by a Unicode character".to_owned()));
+                    return Err(bad(
+                        at,
+                        "range character '-' must be followed by a Unicode character".to_owned(),
+                    ));
                 };
                 if to < from {
-                    return Err(bad(at + 1, format!("range is out of order: '{to}' comes before '{from}' in Unicode")));
+                    return Err(bad(
+                        at + 1,
+                        format!("range is out of order: '{to}' comes before '{from}' in Unicode"),
+                    ));
                 }
                 ranges.push((from, to));
                 continue;
@@ -118,7 +147,10 @@ fn set(input: &str, chars: &mut impl Iterator<Item = (usize, char)>) -> Result<V
         ranges.push((literal, literal));
         start = Some(literal);
     }
-    Err(bad(input.chars().count(), "found [ without matching ]".to_owned()))
+    Err(bad(
+        input.chars().count(),
+        "found [ without matching ]".to_owned(),
+    ))
 }
 
 /// The same characters in one form, so that equal sets compare equal.
@@ -139,7 +171,11 @@ fn simplified(tokens: Vec<Token>) -> Vec<Token> {
     let mut simple: Vec<Token> = Vec::with_capacity(tokens.len());
     for token in tokens {
         match simple.last_mut() {
-            Some(last) if last.flag != Flag::Once && token.flag != Flag::Once && last.step == token.step => {
+            Some(last)
+                if last.flag != Flag::Once
+                    && token.flag != Flag::Once
+                    && last.step == token.step =>
+            {
                 if token.flag == Flag::Plus {
                     last.flag = Flag::Plus;
                 }
@@ -153,11 +189,21 @@ fn simplified(tokens: Vec<Token>) -> Vec<Token> {
 /// Without the single steps that agree at both ends, but for one at each; `None` where they do not.
 fn trimmed<'a>(a: &'a [Token], b: &'a [Token]) -> Option<(&'a [Token], &'a [Token])> {
     let single = |(a, b): &(&Token, &Token)| a.flag == Flag::Once && b.flag == Flag::Once;
-    let front = a.iter().zip(b).take_while(single).map(|(a, b)| meet(a, b)).try_fold(0, |n, fits| fits.then_some(n + 1))?;
+    let front = a
+        .iter()
+        .zip(b)
+        .take_while(single)
+        .map(|(a, b)| meet(a, b))
+        .try_fold(0, |n, fits| fits.then_some(n + 1))?;
     let front = usize::saturating_sub(front, 1);
     let (a, b) = (a.get(front..)?, b.get(front..)?);
-    let back =
-        a.iter().rev().zip(b.iter().rev()).take_while(single).map(|(a, b)| meet(a, b)).try_fold(0, |n, fits| fits.then_some(n + 1))?;
+    let back = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(single)
+        .map(|(a, b)| meet(a, b))
+        .try_fold(0, |n, fits| fits.then_some(n + 1))?;
     let back = usize::saturating_sub(back, 1);
     Some((a.get(..a.len() - back)?, b.get(..b.len() - back)?))
 }
@@ -169,9 +215,10 @@ fn meet(a: &Token, b: &Token) -> bool {
         Step::Set(set) => Some(set.clone()),
     };
     match (ranges(&a.step), ranges(&b.step)) {
-        (Some(a), Some(b)) => {
-            a.iter().any(|(low, high)| b.iter().any(|(other_low, other_high)| low <= other_high && other_low <= high))
-        }
+        (Some(a), Some(b)) => a.iter().any(|(low, high)| {
+            b.iter()
+                .any(|(other_low, other_high)| low <= other_high && other_low <= high)
+        }),
         _ => true,
     }
 }
@@ -183,13 +230,19 @@ struct Walk {
 impl Walk {
     fn step(&self) -> Result<(), String> {
         self.steps.set(self.steps.get() + 1);
-        if self.steps.get() > MOST_STEPS { Err("expressions take too many steps".to_owned()) } else { Ok(()) }
+        if self.steps.get() > MOST_STEPS {
+            Err("expressions take too many steps".to_owned())
+        } else {
+            Ok(())
+        }
     }
 
     /// Both at the start of a token.
     fn level(&self, a: &[Token], b: &[Token]) -> Result<bool, String> {
         let (mut left, mut right) = (a, b);
-        while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
+        while let (Some((a, after_a)), Some((b, after_b))) =
+            (left.split_first(), right.split_first())
+        {
             self.step()?;
             match (a.flag, b.flag) {
                 (Flag::Once, Flag::Once) if !meet(a, b) => return Ok(false),
@@ -204,18 +257,23 @@ impl Walk {
     }
 
     fn plus(&self, plussed: &[Token], other: &[Token]) -> Result<bool, String> {
-        let (Some((plus, after_plus)), Some((first, after_first))) = (plussed.split_first(), other.split_first()) else {
+        let (Some((plus, after_plus)), Some((first, after_first))) =
+            (plussed.split_first(), other.split_first())
+        else {
             return Ok(false);
         };
         if !meet(plus, first) {
             return Ok(false);
         }
-        Ok(self.star(plussed, after_first)? || (first.flag != Flag::Once && self.level(after_plus, other)?))
+        Ok(self.star(plussed, after_first)?
+            || (first.flag != Flag::Once && self.level(after_plus, other)?))
     }
 
     /// The first of `starred` takes from `other` until what follows it fits.
     fn star(&self, starred: &[Token], other: &[Token]) -> Result<bool, String> {
-        let Some((star, after)) = starred.split_first() else { return Ok(false) };
+        let Some((star, after)) = starred.split_first() else {
+            return Ok(false);
+        };
         for (at, token) in other.iter().enumerate() {
             self.step()?;
             if after.first().is_some_and(|next| meet(token, next))
