@@ -8,7 +8,6 @@ use super::catalogue::Call;
 
 pub(super) const BUILTINS: &[(&str, u8, Call)] = &[
     ("sekisho.at", 2, at),
-    ("sekisho.members", 1, members),
     ("sekisho.object", 2, object),
     ("sekisho.only", 2, only),
     ("sekisho.shape", 3, shape),
@@ -75,14 +74,6 @@ fn shape(arguments: &[Value]) -> Result<Value, String> {
         _ => return Ok(Value::from(false)),
     };
     Ok(Value::from(length.as_u64() == u64::try_from(found).ok()))
-}
-
-/// What `some … in` can go through: text and numbers have no members, which is no error in OPA.
-fn members(arguments: &[Value]) -> Result<Value, String> {
-    Ok(match arguments {
-        [collection @ (Value::Array(_) | Value::Set(_) | Value::Object(_))] => collection.clone(),
-        _ => Value::new_array(),
-    })
 }
 
 /// `collection[key]` where the key is a number with a fraction or an exponent: no index of an array.

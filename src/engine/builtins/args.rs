@@ -8,7 +8,8 @@ use crate::engine::Value;
 
 /// The argument at `position` (from 0). A call with too few never gets past the compiler.
 pub(super) fn at(args: &[Value], position: usize) -> Result<&Value, String> {
-    args.get(position).ok_or_else(|| format!("operand {} is missing", position + 1))
+    args.get(position)
+        .ok_or_else(|| format!("operand {} is missing", position + 1))
 }
 
 /// What OPA calls the type of `value`.
@@ -27,7 +28,11 @@ pub(super) fn type_name(value: &Value) -> &'static str {
 
 /// The sentence for an argument of the wrong type; `wanted` as `string` or `one of {array, set}`.
 pub(super) fn wrong(position: usize, value: &Value, wanted: &str) -> String {
-    format!("operand {} must be {wanted} but got {}", position + 1, type_name(value))
+    format!(
+        "operand {} must be {wanted} but got {}",
+        position + 1,
+        type_name(value)
+    )
 }
 
 /// The argument as a string.
@@ -49,9 +54,12 @@ pub(super) fn boolean(args: &[Value], position: usize) -> Result<bool, String> {
 /// The argument as an integer that fits 64 bits.
 pub(super) fn integer(args: &[Value], position: usize) -> Result<i64, String> {
     match at(args, position)? {
-        Value::Number(number) => {
-            number.as_i64().ok_or_else(|| format!("operand {} must be integer number but got floating-point number", position + 1))
-        }
+        Value::Number(number) => number.as_i64().ok_or_else(|| {
+            format!(
+                "operand {} must be integer number but got floating-point number",
+                position + 1
+            )
+        }),
         other => Err(wrong(position, other, "number")),
     }
 }
@@ -61,7 +69,10 @@ pub(super) fn big_integer(args: &[Value], position: usize) -> Result<BigInt, Str
     let value = at(args, position)?;
     match value {
         Value::Number(_) => super::number::integral(value).ok_or_else(|| {
-            format!("operand {} must be integer number but got floating-point number", position + 1)
+            format!(
+                "operand {} must be integer number but got floating-point number",
+                position + 1
+            )
         }),
         other => Err(wrong(position, other, "number")),
     }
@@ -107,7 +118,11 @@ pub(super) fn strings(args: &[Value], position: usize) -> Result<Vec<Arc<str>>, 
 
 /// A set of `elements`.
 pub(super) fn set(elements: impl IntoIterator<Item = Value>) -> Value {
-    Value::from(elements.into_iter().collect::<std::collections::BTreeSet<Value>>())
+    Value::from(
+        elements
+            .into_iter()
+            .collect::<std::collections::BTreeSet<Value>>(),
+    )
 }
 
 /// An array of `elements`.

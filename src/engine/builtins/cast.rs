@@ -17,12 +17,18 @@ pub(super) const TABLE: Table = &[
 
 /// Whether every element is `true`.
 fn all(arguments: &[Value]) -> Answer {
-    Ok(Value::from(args::elements(arguments, 0)?.iter().all(|element| *element == Value::Bool(true))))
+    Ok(Value::from(
+        args::elements(arguments, 0)?
+            .iter()
+            .all(|element| *element == Value::Bool(true)),
+    ))
 }
 
 /// Whether an element is `true`.
 fn any(arguments: &[Value]) -> Answer {
-    Ok(Value::from(args::elements(arguments, 0)?.contains(&Value::Bool(true))))
+    Ok(Value::from(
+        args::elements(arguments, 0)?.contains(&Value::Bool(true)),
+    ))
 }
 
 fn cast_array(arguments: &[Value]) -> Answer {
@@ -39,12 +45,18 @@ fn cast_set(arguments: &[Value]) -> Answer {
 /// The value itself where it has the type already; nothing is converted.
 fn cast(arguments: &[Value], wanted: &str) -> Answer {
     let value = args::at(arguments, 0)?;
-    if args::type_name(value) == wanted { Ok(value.clone()) } else { Err(args::wrong(0, value, wanted)) }
+    if args::type_name(value) == wanted {
+        Ok(value.clone())
+    } else {
+        Err(args::wrong(0, value, wanted))
+    }
 }
 
 fn set_diff(arguments: &[Value]) -> Answer {
     match (args::at(arguments, 0)?, args::at(arguments, 1)?) {
-        (Value::Set(a), Value::Set(b)) => Ok(args::set(a.iter().filter(|element| !b.contains(element)).cloned())),
+        (Value::Set(a), Value::Set(b)) => Ok(args::set(
+            a.iter().filter(|element| !b.contains(element)).cloned(),
+        )),
         (Value::Set(_), other) => Err(args::wrong(1, other, "set")),
         (other, _) => Err(args::wrong(0, other, "set")),
     }

@@ -3,8 +3,12 @@
 use super::{Answer, Table, args, order};
 use crate::engine::Value;
 
-pub(super) const TABLE: Table =
-    &[("array.flatten", 1, flatten), ("max", 1, max), ("min", 1, min), ("sort", 1, sort)];
+pub(super) const TABLE: Table = &[
+    ("array.flatten", 1, flatten),
+    ("max", 1, max),
+    ("min", 1, min),
+    ("sort", 1, sort),
+];
 
 /// Arrays within the array give their elements; deeper ones stay.
 fn flatten(arguments: &[Value]) -> Answer {
@@ -20,12 +24,18 @@ fn flatten(arguments: &[Value]) -> Answer {
 
 /// Undefined for an empty collection.
 fn max(arguments: &[Value]) -> Answer {
-    Ok(args::elements(arguments, 0)?.into_iter().max_by(order::compare).unwrap_or(Value::Undefined))
+    Ok(args::elements(arguments, 0)?
+        .into_iter()
+        .max_by(order::compare)
+        .unwrap_or(Value::Undefined))
 }
 
 /// Undefined for an empty collection.
 fn min(arguments: &[Value]) -> Answer {
-    Ok(args::elements(arguments, 0)?.into_iter().min_by(order::compare).unwrap_or(Value::Undefined))
+    Ok(args::elements(arguments, 0)?
+        .into_iter()
+        .min_by(order::compare)
+        .unwrap_or(Value::Undefined))
 }
 
 fn sort(arguments: &[Value]) -> Answer {

@@ -31,7 +31,9 @@ static URL: LazyLock<Option<Encoding>> = LazyLock::new(|| lenient(&BASE64URL));
 
 fn decoded(encoding: &Option<Encoding>, text: &str) -> Result<Vec<u8>, String> {
     let encoding = encoding.as_ref().ok_or_else(|| "no base64".to_owned())?;
-    encoding.decode(text.as_bytes()).map_err(|error| format!("illegal base64 data at input byte {}", error.position))
+    encoding
+        .decode(text.as_bytes())
+        .map_err(|error| format!("illegal base64 data at input byte {}", error.position))
 }
 
 /// Bytes as Go's JSON shows them: each that is no character becomes U+FFFD.
@@ -39,13 +41,19 @@ pub(super) fn text(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
-        out.extend(std::iter::repeat_n(char::REPLACEMENT_CHARACTER, chunk.invalid().len()));
+        out.extend(std::iter::repeat_n(
+            char::REPLACEMENT_CHARACTER,
+            chunk.invalid().len(),
+        ));
     }
     out
 }
 
 fn base64_decode(arguments: &[Value]) -> Answer {
-    Ok(Value::from(text(&decoded(&STANDARD, args::string(arguments, 0)?)?)))
+    Ok(Value::from(text(&decoded(
+        &STANDARD,
+        args::string(arguments, 0)?,
+    )?)))
 }
 
 fn base64_is_valid(arguments: &[Value]) -> Answer {
@@ -73,7 +81,9 @@ fn base64url_decode(arguments: &[Value]) -> Answer {
 fn escape(out: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte))
+            }
             b' ' => out.push('+'),
             _ => out.push_str(&format!("%{byte:02X}")),
         }
@@ -94,8 +104,12 @@ fn unescape(text: &str) -> Result<String, String> {
                     .and_then(|digits| std::str::from_utf8(digits).ok())
                     .and_then(|digits| u8::from_str_radix(digits, 16).ok());
                 let Some(code) = code else {
-                    let shown = String::from_utf8_lossy(after.get(..2).unwrap_or(after)).into_owned();
-                    return Err(format!("invalid URL escape {}", super::text::quote(&format!("%{shown}"), false)));
+                    let shown =
+                        String::from_utf8_lossy(after.get(..2).unwrap_or(after)).into_owned();
+                    return Err(format!(
+                        "invalid URL escape {}",
+                        super::text::quote(&format!("%{shown}"), false)
+                    ));
                 };
                 bytes.push(code);
                 rest = after.get(2..).unwrap_or_default();
@@ -126,7 +140,12 @@ fn query_encode_object(arguments: &[Value]) -> Answer {
     for (key, value) in super::order::entries(object.iter()) {
         let key = match key {
             Value::String(key) => key,
-            other => return Err(format!("operand 1 must be object but got object with {} key", args::type_name(other))),
+            other => {
+                return Err(format!(
+                    "operand 1 must be object but got object with {} key",
+                    args::type_name(other)
+                ));
+            }
         };
         let values = match value {
             Value::String(value) => vec![std::sync::Arc::clone(value)],
@@ -154,7 +173,15 @@ fn query_decode_object(arguments: &[Value]) -> Answer {
             continue;
         }
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        object.entry(Value::from(unescape(key)?)).or_default().push(Value::from(unescape(value)?));
+        object
+            .entry(Value::from(unescape(key)?))
+            .or_default()
+            .push(Value::from(unescape(value)?));
     }
-    Ok(Value::from(object.into_iter().map(|(key, values)| (key, args::list(values))).collect::<BTreeMap<_, _>>()))
+    Ok(Value::from(
+        object
+            .into_iter()
+            .map(|(key, values)| (key, args::list(values)))
+            .collect::<BTreeMap<_, _>>(),
+    ))
 }

@@ -12,7 +12,10 @@ mod plan;
 use super::{Answer, Table, args};
 use crate::engine::Value;
 
-pub(super) const TABLE: Table = &[("glob.match", 3, glob_match), ("glob.quote_meta", 1, quote_meta)];
+pub(super) const TABLE: Table = &[
+    ("glob.match", 3, glob_match),
+    ("glob.quote_meta", 1, quote_meta),
+];
 
 /// The longest pattern that is read, in bytes: shortening looks at every pair of places.
 const LONGEST: usize = 4_096;
@@ -36,7 +39,10 @@ fn glob_match(arguments: &[Value]) -> Answer {
 
 fn delimiter(value: &Value) -> Result<char, String> {
     let Value::String(text) = value else {
-        return Err(format!("operand 2 must be array of strings but got array containing {}", args::type_name(value)));
+        return Err(format!(
+            "operand 2 must be array of strings but got array containing {}",
+            args::type_name(value)
+        ));
     };
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {

@@ -72,7 +72,10 @@ fn written(digits: &str, exponent: i32, e: char) -> String {
     let (first, rest) = digits.split_at(1.min(digits.len()));
     let point = if rest.is_empty() { "" } else { "." };
     let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{first}{point}{rest}{e}{sign}{:02}", exponent.unsigned_abs())
+    format!(
+        "{first}{point}{rest}{e}{sign}{:02}",
+        exponent.unsigned_abs()
+    )
 }
 
 fn general(v: f64, precision: Option<usize>, e: char) -> String {
@@ -82,7 +85,9 @@ fn general(v: f64, precision: Option<usize>, e: char) -> String {
     let kept = digits.trim_end_matches('0').len().max(1);
     digits.truncate(kept);
     let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
-    let mut limit = significant.map_or(i32::MAX, |precision| i32::try_from(precision).unwrap_or(i32::MAX));
+    let mut limit = significant.map_or(i32::MAX, |precision| {
+        i32::try_from(precision).unwrap_or(i32::MAX)
+    });
     if limit > count && count > exponent {
         limit = count;
     }
@@ -103,7 +108,11 @@ fn parts(v: f64) -> (u64, i32) {
     let bits = v.to_bits();
     let exponent = i32::try_from((bits >> 52) & 0x7ff).unwrap_or(0);
     let mantissa = bits & ((1 << 52) - 1);
-    if exponent == 0 { (mantissa, -1074) } else { (mantissa | (1 << 52), exponent - 1075) }
+    if exponent == 0 {
+        (mantissa, -1074)
+    } else {
+        (mantissa | (1 << 52), exponent - 1075)
+    }
 }
 
 fn binary(v: f64) -> String {
@@ -158,5 +167,9 @@ fn hexadecimal(v: f64, precision: Option<usize>, verb: char) -> String {
         "0".repeat(zeros),
         exponent.unsigned_abs()
     );
-    if verb == 'X' { text.to_uppercase() } else { text }
+    if verb == 'X' {
+        text.to_uppercase()
+    } else {
+        text
+    }
 }

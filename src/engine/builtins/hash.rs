@@ -11,10 +11,18 @@ use crate::engine::Value;
 
 pub(super) const TABLE: Table = &[
     ("crypto.hmac.equal", 2, equal),
-    ("crypto.hmac.md5", 2, |arguments| keyed::<Hmac<Md5>>(arguments)),
-    ("crypto.hmac.sha1", 2, |arguments| keyed::<Hmac<Sha1>>(arguments)),
-    ("crypto.hmac.sha256", 2, |arguments| keyed::<Hmac<Sha256>>(arguments)),
-    ("crypto.hmac.sha512", 2, |arguments| keyed::<Hmac<Sha512>>(arguments)),
+    ("crypto.hmac.md5", 2, |arguments| {
+        keyed::<Hmac<Md5>>(arguments)
+    }),
+    ("crypto.hmac.sha1", 2, |arguments| {
+        keyed::<Hmac<Sha1>>(arguments)
+    }),
+    ("crypto.hmac.sha256", 2, |arguments| {
+        keyed::<Hmac<Sha256>>(arguments)
+    }),
+    ("crypto.hmac.sha512", 2, |arguments| {
+        keyed::<Hmac<Sha512>>(arguments)
+    }),
     ("crypto.md5", 1, hash::<Md5>),
     ("crypto.sha1", 1, hash::<Sha1>),
     ("crypto.sha256", 1, hash::<Sha256>),
@@ -28,7 +36,9 @@ fn hash<D: Digest>(arguments: &[Value]) -> Answer {
 /// `crypto.hmac.sha256(text, key)`.
 fn keyed<M: Mac + KeyInit>(arguments: &[Value]) -> Answer {
     let (text, key) = (args::string(arguments, 0)?, args::string(arguments, 1)?);
-    Ok(Value::from(HEXLOWER.encode(&code::<M>(key.as_bytes(), text.as_bytes())?)))
+    Ok(Value::from(
+        HEXLOWER.encode(&code::<M>(key.as_bytes(), text.as_bytes())?),
+    ))
 }
 
 fn code<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Result<Vec<u8>, String> {
@@ -48,5 +58,7 @@ pub(super) fn token_code(algorithm: &str, key: &[u8], text: &[u8]) -> Result<Vec
 }
 
 fn equal(arguments: &[Value]) -> Answer {
-    Ok(Value::from(args::string(arguments, 0)? == args::string(arguments, 1)?))
+    Ok(Value::from(
+        args::string(arguments, 0)? == args::string(arguments, 1)?,
+    ))
 }

@@ -28,7 +28,12 @@ pub(super) fn marshal(value: &Value) -> Result<String, String> {
     Ok(out)
 }
 
-fn write(out: &mut String, value: &Value, layout: Option<&Layout>, depth: usize) -> Result<(), String> {
+fn write(
+    out: &mut String,
+    value: &Value,
+    layout: Option<&Layout>,
+    depth: usize,
+) -> Result<(), String> {
     if depth > DEEPEST {
         return Err(format!("json: nested deeper than {DEEPEST} levels"));
     }
@@ -72,7 +77,12 @@ pub(super) fn key_text(key: &Value) -> Result<String, String> {
     }
 }
 
-fn sequence(out: &mut String, items: Vec<&Value>, layout: Option<&Layout>, depth: usize) -> Result<(), String> {
+fn sequence(
+    out: &mut String,
+    items: Vec<&Value>,
+    layout: Option<&Layout>,
+    depth: usize,
+) -> Result<(), String> {
     out.push('[');
     for (position, item) in items.iter().enumerate() {
         if position > 0 {
@@ -135,18 +145,29 @@ fn marshal_with_options(arguments: &[Value]) -> Answer {
     for (key, option) in options.iter() {
         match (key.as_string().map(AsRef::as_ref), option) {
             (Ok("pretty"), Value::Bool(value)) => pretty = Some(*value),
-            (Ok("pretty"), other) => return Err(format!("operand 2 must be key `pretty` failed cast to bool but got {}", args::type_name(other))),
+            (Ok("pretty"), other) => {
+                return Err(format!(
+                    "operand 2 must be key `pretty` failed cast to bool but got {}",
+                    args::type_name(other)
+                ));
+            }
             (Ok("indent"), Value::String(text)) => (indent, asked) = (text.to_string(), true),
             (Ok("prefix"), Value::String(text)) => (prefix, asked) = (text.to_string(), true),
             (Ok(key @ ("indent" | "prefix")), other) => {
-                return Err(format!("operand 2 must be key `{key}` failed cast to string but got {}", args::type_name(other)));
+                return Err(format!(
+                    "operand 2 must be key `{key}` failed cast to string but got {}",
+                    args::type_name(other)
+                ));
             }
             (Ok(key), _) => return Err(format!("object contained unknown key \"{key}\"")),
             (Err(_), _) => return Err("object keys must be string".to_owned()),
         }
     }
     let mut out = String::new();
-    let layout = Layout { prefix: &prefix, indent: &indent };
+    let layout = Layout {
+        prefix: &prefix,
+        indent: &indent,
+    };
     let layout = pretty.unwrap_or(asked).then_some(&layout);
     if layout.is_some() {
         out.push_str(&prefix);

@@ -23,7 +23,9 @@ const MOST_ADDRESSES: u128 = 1 << 20;
 
 /// An address; one of IPv4 within IPv6 is one of IPv4.
 fn address(text: &str) -> Option<IpAddr> {
-    text.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+    text.parse::<IpAddr>()
+        .ok()
+        .map(|address| address.to_canonical())
 }
 
 /// A network, its address cut to the prefix.
@@ -34,11 +36,19 @@ fn network(text: &str) -> Result<IpNet, String> {
         return Err(invalid());
     }
     let prefix = prefix.trim_start_matches('0');
-    let prefix: u8 = if prefix.is_empty() { 0 } else { prefix.parse().map_err(|_| invalid())? };
-    let net = IpNet::new(address.parse().map_err(|_| invalid())?, prefix).map_err(|_| invalid())?.trunc();
+    let prefix: u8 = if prefix.is_empty() {
+        0
+    } else {
+        prefix.parse().map_err(|_| invalid())?
+    };
+    let net = IpNet::new(address.parse().map_err(|_| invalid())?, prefix)
+        .map_err(|_| invalid())?
+        .trunc();
     let IpNet::V6(v6) = net else { return Ok(net) };
     match v6.network().to_ipv4_mapped() {
-        Some(v4) if prefix >= 96 => Ok(IpNet::V4(Ipv4Net::new(v4, prefix - 96).map_err(|_| invalid())?)),
+        Some(v4) if prefix >= 96 => Ok(IpNet::V4(
+            Ipv4Net::new(v4, prefix - 96).map_err(|_| invalid())?,
+        )),
         _ => Ok(net),
     }
 }
@@ -58,8 +68,13 @@ fn contains(arguments: &[Value]) -> Answer {
 }
 
 fn intersects(arguments: &[Value]) -> Answer {
-    let (a, b) = (network(args::string(arguments, 0)?)?, network(args::string(arguments, 1)?)?);
-    Ok(Value::from(a.contains(&b.network()) || b.contains(&a.network())))
+    let (a, b) = (
+        network(args::string(arguments, 0)?)?,
+        network(args::string(arguments, 1)?)?,
+    );
+    Ok(Value::from(
+        a.contains(&b.network()) || b.contains(&a.network()),
+    ))
 }
 
 fn is_valid(arguments: &[Value]) -> Answer {
@@ -76,23 +91,37 @@ fn named(arguments: &[Value], position: usize) -> Result<Vec<(Value, String)>, S
         Value::String(text) => Ok(text.to_string()),
         Value::Array(array) => match array.first() {
             Some(Value::String(text)) => Ok(text.to_string()),
-            _ => Err(format!("operand {}: element must be string or non-empty array", position + 1)),
+            _ => Err(format!(
+                "operand {}: element must be string or non-empty array",
+                position + 1
+            )),
         },
-        _ => Err(format!("operand {}: element must be string or non-empty array", position + 1)),
+        _ => Err(format!(
+            "operand {}: element must be string or non-empty array",
+            position + 1
+        )),
     };
     let value = args::at(arguments, position)?;
     match value {
         Value::String(_) => Ok(vec![(value.clone(), text(value)?)]),
-        Value::Array(array) => {
-            array.iter().enumerate().map(|(at, element)| Ok((Value::from(at), text(element)?))).collect()
-        }
-        Value::Set(set) => {
-            order::sorted(set.iter()).into_iter().map(|element| Ok((element.clone(), text(element)?))).collect()
-        }
-        Value::Object(object) => {
-            order::entries(object.iter()).into_iter().map(|(key, value)| Ok((key.clone(), text(value)?))).collect()
-        }
-        other => Err(args::wrong(position, other, "one of {string, array, set, object}")),
+        Value::Array(array) => array
+            .iter()
+            .enumerate()
+            .map(|(at, element)| Ok((Value::from(at), text(element)?)))
+            .collect(),
+        Value::Set(set) => order::sorted(set.iter())
+            .into_iter()
+            .map(|element| Ok((element.clone(), text(element)?)))
+            .collect(),
+        Value::Object(object) => order::entries(object.iter())
+            .into_iter()
+            .map(|(key, value)| Ok((key.clone(), text(value)?)))
+            .collect(),
+        other => Err(args::wrong(
+            position,
+            other,
+            "one of {string, array, set, object}",
+        )),
     }
 }
 
@@ -112,18 +141,25 @@ fn contains_matches(arguments: &[Value]) -> Answer {
 fn expand(arguments: &[Value]) -> Answer {
     let net = network(args::string(arguments, 0)?)?;
     let bits = u32::from(net.max_prefix_len() - net.prefix_len());
-    if 1_u128.checked_shl(bits).is_none_or(|addresses| addresses > MOST_ADDRESSES) {
+    if 1_u128
+        .checked_shl(bits)
+        .is_none_or(|addresses| addresses > MOST_ADDRESSES)
+    {
         return Err(format!("more than {MOST_ADDRESSES} addresses in {net}"));
     }
     // Not `hosts`, which leaves out the first and last address.
     let addresses: Vec<Value> = match net {
         IpNet::V4(net) => {
             let (first, last) = (net.network().to_bits(), net.broadcast().to_bits());
-            (first..=last).map(|bits| Value::from(Ipv4Addr::from_bits(bits).to_string())).collect()
+            (first..=last)
+                .map(|bits| Value::from(Ipv4Addr::from_bits(bits).to_string()))
+                .collect()
         }
         IpNet::V6(net) => {
             let (first, last) = (net.network().to_bits(), net.broadcast().to_bits());
-            (first..=last).map(|bits| Value::from(std::net::Ipv6Addr::from_bits(bits).to_string())).collect()
+            (first..=last)
+                .map(|bits| Value::from(std::net::Ipv6Addr::from_bits(bits).to_string()))
+                .collect()
         }
     };
     Ok(args::set(addresses))
@@ -143,7 +179,11 @@ fn merge(arguments: &[Value]) -> Answer {
                     [192..=223, ..] => 24,
                     _ => return Err(format!("{text} has no default mask")),
                 };
-                IpNet::V4(Ipv4Net::new(address, prefix).map_err(|error| error.to_string())?.trunc())
+                IpNet::V4(
+                    Ipv4Net::new(address, prefix)
+                        .map_err(|error| error.to_string())?
+                        .trunc(),
+                )
             }
             Some(IpAddr::V6(_)) => return Err("IPv6 invalid: needs prefix length".to_owned()),
             None => network(&text)?,
@@ -156,7 +196,11 @@ fn merge(arguments: &[Value]) -> Answer {
     let merged: BTreeSet<Value> = Ipv4Net::aggregate(&v4)
         .into_iter()
         .map(|net| Value::from(net.to_string()))
-        .chain(Ipv6Net::aggregate(&v6).into_iter().map(|net| Value::from(net.to_string())))
+        .chain(
+            Ipv6Net::aggregate(&v6)
+                .into_iter()
+                .map(|net| Value::from(net.to_string())),
+        )
         .collect();
     Ok(Value::from(merged))
 }

@@ -24,16 +24,23 @@ const SAFE: i64 = 1 << 53;
 
 /// What `value` is to Go; `None` for anything but a number.
 pub(super) fn kind(value: &Value) -> Option<Kind> {
-    let Value::Number(number) = value else { return None };
+    let Value::Number(number) = value else {
+        return None;
+    };
     if !number.is_integer() {
         return number.as_f64().map(Kind::Float);
     }
     if let Some(small) = number.as_i64() {
         // Only a double is given decimals here: a number that was written `100.0`. Computed ones are
         // integers again, as in OPA.
-        let double = small.unsigned_abs() <= SAFE.unsigned_abs() && number.format_decimal_with_width(1).contains('.');
+        let double = small.unsigned_abs() <= SAFE.unsigned_abs()
+            && number.format_decimal_with_width(1).contains('.');
         #[expect(clippy::cast_precision_loss, reason = "within 2^53")]
-        return Some(if double { Kind::Float(small as f64) } else { Kind::Int(small) });
+        return Some(if double {
+            Kind::Float(small as f64)
+        } else {
+            Kind::Int(small)
+        });
     }
     let digits = number.format_decimal();
     Some(match (double_text(&digits), digits.parse::<BigInt>()) {
@@ -64,7 +71,14 @@ pub(super) fn text(value: &Value) -> String {
         Some(Kind::Big(value)) => value.to_string(),
         Some(Kind::Float(value)) => {
             let text = gofmt::json(value);
-            if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') { text + ".0" } else { text }
+            if text
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'-')
+            {
+                text + ".0"
+            } else {
+                text
+            }
         }
         None => String::new(),
     }
@@ -72,7 +86,9 @@ pub(super) fn text(value: &Value) -> String {
 
 /// The number as an integer, when it is one.
 pub(super) fn integral(value: &Value) -> Option<BigInt> {
-    let Value::Number(number) = value else { return None };
+    let Value::Number(number) = value else {
+        return None;
+    };
     if !number.is_integer() {
         return None;
     }
@@ -92,7 +108,9 @@ pub(super) fn from_big(value: &BigInt) -> Answer {
 /// `format_int(number, base)`: the integer part, in base 2, 8, 10 or 16.
 fn format_int(arguments: &[Value]) -> Answer {
     let value = args::at(arguments, 0)?;
-    let Value::Number(number) = value else { return Err(args::wrong(0, value, "number")) };
+    let Value::Number(number) = value else {
+        return Err(args::wrong(0, value, "number"));
+    };
     let base = match args::at(arguments, 1)? {
         Value::Number(base) => match base.as_i64() {
             Some(2) => 2,
@@ -105,7 +123,9 @@ fn format_int(arguments: &[Value]) -> Answer {
     };
     let digits = number.format_decimal();
     let whole = digits.split('.').next().unwrap_or_default();
-    let integer: BigInt = whole.parse().map_err(|_| format!("`{digits}` has no integer part"))?;
+    let integer: BigInt = whole
+        .parse()
+        .map_err(|_| format!("`{digits}` has no integer part"))?;
     Ok(Value::from(integer.to_str_radix(base)))
 }
 
@@ -116,17 +136,31 @@ fn to_number(arguments: &[Value]) -> Answer {
         Value::Bool(true) => Ok(Value::from(1_u64)),
         number @ Value::Number(_) => Ok(number.clone()),
         Value::String(text) => {
-            let invalid = || format!("strconv.ParseFloat: parsing {}: invalid syntax", super::text::quote(text, false));
+            let invalid = || {
+                format!(
+                    "strconv.ParseFloat: parsing {}: invalid syntax",
+                    super::text::quote(text, false)
+                )
+            };
             if !decimal(text) {
                 return Err(invalid());
             }
             match text.parse::<f64>() {
-                Ok(value) if value.is_finite() => parse(text.trim_start_matches('+')).map_err(|_| invalid()),
-                Ok(_) => Err(format!("strconv.ParseFloat: parsing {}: value out of range", super::text::quote(text, false))),
+                Ok(value) if value.is_finite() => {
+                    parse(text.trim_start_matches('+')).map_err(|_| invalid())
+                }
+                Ok(_) => Err(format!(
+                    "strconv.ParseFloat: parsing {}: value out of range",
+                    super::text::quote(text, false)
+                )),
                 Err(_) => Err(invalid()),
             }
         }
-        other => Err(args::wrong(0, other, "one of {null, boolean, number, string}")),
+        other => Err(args::wrong(
+            0,
+            other,
+            "one of {null, boolean, number, string}",
+        )),
     }
 }
 

@@ -40,7 +40,10 @@ pub(super) fn compare(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-fn sequence<'a>(a: impl Iterator<Item = &'a Value>, mut b: impl Iterator<Item = &'a Value>) -> Ordering {
+fn sequence<'a>(
+    a: impl Iterator<Item = &'a Value>,
+    mut b: impl Iterator<Item = &'a Value>,
+) -> Ordering {
     for left in a {
         match b.next() {
             None => return Ordering::Greater,
@@ -50,7 +53,11 @@ fn sequence<'a>(a: impl Iterator<Item = &'a Value>, mut b: impl Iterator<Item = 
             },
         }
     }
-    if b.next().is_some() { Ordering::Less } else { Ordering::Equal }
+    if b.next().is_some() {
+        Ordering::Less
+    } else {
+        Ordering::Equal
+    }
 }
 
 /// The elements in OPA's order.
@@ -61,7 +68,9 @@ pub(super) fn sorted<'a>(elements: impl Iterator<Item = &'a Value>) -> Vec<&'a V
 }
 
 /// The entries in OPA's order of their keys.
-pub(super) fn entries<'a>(entries: impl Iterator<Item = (&'a Value, &'a Value)>) -> Vec<(&'a Value, &'a Value)> {
+pub(super) fn entries<'a>(
+    entries: impl Iterator<Item = (&'a Value, &'a Value)>,
+) -> Vec<(&'a Value, &'a Value)> {
     let mut entries: Vec<(&Value, &Value)> = entries.collect();
     entries.sort_by(|a, b| compare(a.0, b.0));
     entries

@@ -16,7 +16,11 @@ use crate::engine::Value;
 
 pub(super) const TABLE: Table = &[
     ("re_match", 2, matches),
-    ("regex.find_all_string_submatch_n", 3, find_all_string_submatch_n),
+    (
+        "regex.find_all_string_submatch_n",
+        3,
+        find_all_string_submatch_n,
+    ),
     ("regex.find_n", 3, find_n),
     ("regex.globs_match", 2, globs::globs_match),
     ("regex.is_valid", 1, is_valid),
@@ -65,10 +69,15 @@ fn compile(pattern: &str) -> Result<Expression, String> {
         .nest_limit(2_000)
         .build()
         .map_err(|error| match error {
-            ::regex::Error::CompiledTooBig(limit) => format!("regular expression larger than {limit} bytes: `{pattern}`"),
+            ::regex::Error::CompiledTooBig(limit) => {
+                format!("regular expression larger than {limit} bytes: `{pattern}`")
+            }
             _ => format!("error parsing regexp: `{pattern}`"),
         })?;
-    Ok(Expression { regex, groups: translated.groups })
+    Ok(Expression {
+        regex,
+        groups: translated.groups,
+    })
 }
 
 fn matches(arguments: &[Value]) -> Answer {
@@ -98,9 +107,16 @@ fn find_n(arguments: &[Value]) -> Answer {
 fn find_all_string_submatch_n(arguments: &[Value]) -> Answer {
     let (pattern, text) = (args::string(arguments, 0)?, args::string(arguments, 1)?);
     let expression = compiled(pattern)?;
-    let found = expression.regex.captures_iter(text).take(limit(arguments, 2)?);
+    let found = expression
+        .regex
+        .captures_iter(text)
+        .take(limit(arguments, 2)?);
     Ok(args::list(found.map(|captures| {
-        args::list(captures.iter().map(|group| Value::from(group.map_or("", |group| group.as_str()))))
+        args::list(
+            captures
+                .iter()
+                .map(|group| Value::from(group.map_or("", |group| group.as_str()))),
+        )
     })))
 }
 
@@ -112,7 +128,9 @@ fn replace(arguments: &[Value]) -> Answer {
     let mut out = String::new();
     let mut end = 0;
     for captures in expression.regex.captures_iter(text) {
-        let Some(whole) = captures.get(0) else { continue };
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
         out.push_str(text.get(end..whole.start()).unwrap_or_default());
         expand(&mut out, template, &captures, &expression.groups);
         end = whole.end();
@@ -122,7 +140,12 @@ fn replace(arguments: &[Value]) -> Answer {
 }
 
 /// Go's `Expand`: `$1`, `$name`, `${name}`, `$$`; a name that no group has is empty.
-fn expand(out: &mut String, template: &str, captures: &::regex::Captures, groups: &[Option<String>]) {
+fn expand(
+    out: &mut String,
+    template: &str,
+    captures: &::regex::Captures,
+    groups: &[Option<String>],
+) {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('$') {
         out.push_str(before);
@@ -137,7 +160,8 @@ fn expand(out: &mut String, template: &str, captures: &::regex::Captures, groups
             continue;
         };
         rest = after;
-        let number = name.bytes().all(|byte| byte.is_ascii_digit()) && (name.len() == 1 || !name.starts_with('0'));
+        let number = name.bytes().all(|byte| byte.is_ascii_digit())
+            && (name.len() == 1 || !name.starts_with('0'));
         let value = if number && name.len() < 9 {
             name.parse().ok().and_then(|number| captures.get(number))
         } else {
@@ -158,12 +182,18 @@ fn reference(text: &str) -> Option<(&str, &str)> {
         Some(body) => (true, body),
         None => (false, text),
     };
-    let end = body.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(body.len());
+    let end = body
+        .find(|c: char| c != '_' && !c.is_alphanumeric())
+        .unwrap_or(body.len());
     let (name, rest) = body.split_at(end);
     if name.is_empty() {
         return None;
     }
-    if braces { rest.strip_prefix('}').map(|rest| (name, rest)) } else { Some((name, rest)) }
+    if braces {
+        rest.strip_prefix('}').map(|rest| (name, rest))
+    } else {
+        Some((name, rest))
+    }
 }
 
 /// `regex.split(pattern, text)`.

@@ -5,7 +5,10 @@ use std::cmp::Ordering;
 use super::{Answer, Table, args};
 use crate::engine::Value;
 
-pub(super) const TABLE: Table = &[("semver.compare", 2, compare), ("semver.is_valid", 1, is_valid)];
+pub(super) const TABLE: Table = &[
+    ("semver.compare", 2, compare),
+    ("semver.is_valid", 1, is_valid),
+];
 
 struct Version<'a> {
     numbers: [i64; 3],
@@ -27,7 +30,10 @@ fn parse(text: &str) -> Option<Version<'_>> {
     let identifiers = |text: &str| {
         text.is_empty()
             || text.split('.').all(|part| {
-                !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                !part.is_empty()
+                    && part
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             })
     };
     (identifiers(pre) && identifiers(build)).then_some(Version { numbers, pre })
@@ -44,15 +50,24 @@ fn is_valid(arguments: &[Value]) -> Answer {
 fn compare(arguments: &[Value]) -> Answer {
     let version = |position| {
         let text = args::string(arguments, position)?;
-        parse(text).ok_or_else(|| format!("operand {}: string {} is not a valid SemVer", position + 1, super::text::quote(text, false)))
+        parse(text).ok_or_else(|| {
+            format!(
+                "operand {}: string {} is not a valid SemVer",
+                position + 1,
+                super::text::quote(text, false)
+            )
+        })
     };
     let (a, b) = (version(0)?, version(1)?);
-    let order = a.numbers.cmp(&b.numbers).then_with(|| match (a.pre, b.pre) {
-        ("", "") => Ordering::Equal,
-        ("", _) => Ordering::Greater,
-        (_, "") => Ordering::Less,
-        (a, b) => identifiers(a, b),
-    });
+    let order = a
+        .numbers
+        .cmp(&b.numbers)
+        .then_with(|| match (a.pre, b.pre) {
+            ("", "") => Ordering::Equal,
+            ("", _) => Ordering::Greater,
+            (_, "") => Ordering::Less,
+            (a, b) => identifiers(a, b),
+        });
     Ok(Value::from(order as i64))
 }
 
@@ -78,5 +93,7 @@ fn identifiers(a: &str, b: &str) -> Ordering {
 
 /// The digits of a number without the zeros before it.
 fn digits(text: &str) -> Option<&str> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.trim_start_matches('0'))
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.trim_start_matches('0'))
 }

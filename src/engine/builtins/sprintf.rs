@@ -66,8 +66,15 @@ fn sprintf(arguments: &[Value]) -> Answer {
         other => return Err(args::wrong(1, other, "array")),
     };
     let arguments = values.iter().map(Argument::of).collect();
-    let mut printer =
-        Printer { format: format.as_bytes(), at: 0, arguments, next: 0, reordered: false, good: true, out: String::new() };
+    let mut printer = Printer {
+        format: format.as_bytes(),
+        at: 0,
+        arguments,
+        next: 0,
+        reordered: false,
+        good: true,
+        out: String::new(),
+    };
     printer.print(format)?;
     Ok(Value::from(printer.out))
 }
@@ -154,7 +161,9 @@ impl Printer<'_> {
             indexed = self.index();
             if self.eat(b'*') {
                 match self.count() {
-                    Some(precision) if precision >= 0 => flags.precision = usize::try_from(precision).ok(),
+                    Some(precision) if precision >= 0 => {
+                        flags.precision = usize::try_from(precision).ok()
+                    }
                     _ => self.out.push_str("%!(BADPREC)"),
                 }
                 indexed = false;
@@ -200,7 +209,10 @@ impl Printer<'_> {
         }
         self.reordered = true;
         let rest = self.format.get(self.at..).unwrap_or_default();
-        let end = rest.iter().position(|byte| *byte == b']').filter(|_| rest.len() >= 3);
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b']')
+            .filter(|_| rest.len() >= 3);
         let Some(end) = end else {
             self.good = false;
             self.at += 1;
@@ -213,7 +225,10 @@ impl Printer<'_> {
             self.good = false;
             return false;
         };
-        match number.checked_sub(1).filter(|index| *index < self.arguments.len()) {
+        match number
+            .checked_sub(1)
+            .filter(|index| *index < self.arguments.len())
+        {
             Some(index) => self.next = index,
             None => self.good = false,
         }

@@ -25,13 +25,18 @@ fn needle(arguments: &[Value]) -> Result<&str, String> {
 fn positions<'a>(text: &'a str, needle: &'a str) -> impl Iterator<Item = Value> + 'a {
     text.char_indices()
         .enumerate()
-        .filter(move |(_, (byte, _))| text.get(*byte..).is_some_and(|rest| rest.starts_with(needle)))
+        .filter(move |(_, (byte, _))| {
+            text.get(*byte..)
+                .is_some_and(|rest| rest.starts_with(needle))
+        })
         .map(|(position, _)| Value::from(position))
 }
 
 fn indexof(arguments: &[Value]) -> Answer {
     let (text, needle) = (args::string(arguments, 0)?, needle(arguments)?);
-    Ok(positions(text, needle).next().unwrap_or(Value::from(-1_i64)))
+    Ok(positions(text, needle)
+        .next()
+        .unwrap_or(Value::from(-1_i64)))
 }
 
 fn indexof_n(arguments: &[Value]) -> Answer {
@@ -40,7 +45,12 @@ fn indexof_n(arguments: &[Value]) -> Answer {
 }
 
 fn lower(arguments: &[Value]) -> Answer {
-    Ok(Value::from(args::string(arguments, 0)?.chars().map(lower_char).collect::<String>()))
+    Ok(Value::from(
+        args::string(arguments, 0)?
+            .chars()
+            .map(lower_char)
+            .collect::<String>(),
+    ))
 }
 
 /// One character for one: `İ` becomes `i`, and a final `Σ` is like any other.
@@ -56,7 +66,12 @@ fn lower_char(c: char) -> char {
 }
 
 fn upper(arguments: &[Value]) -> Answer {
-    Ok(Value::from(args::string(arguments, 0)?.chars().map(upper_char).collect::<String>()))
+    Ok(Value::from(
+        args::string(arguments, 0)?
+            .chars()
+            .map(upper_char)
+            .collect::<String>(),
+    ))
 }
 
 /// One character for one: `ß` and `ﬁ` have no upper case, Greek letters with iota have one.
@@ -79,7 +94,11 @@ fn upper_char(c: char) -> char {
 /// `strings.count(text, part)`: without overlap; of an empty part, one more than the characters.
 fn count(arguments: &[Value]) -> Answer {
     let (text, part) = (args::string(arguments, 0)?, args::string(arguments, 1)?);
-    Ok(Value::from(if part.is_empty() { text.chars().count() + 1 } else { text.matches(part).count() }))
+    Ok(Value::from(if part.is_empty() {
+        text.chars().count() + 1
+    } else {
+        text.matches(part).count()
+    }))
 }
 
 /// `strings.replace_n({old: new}, text)`: one pass; at each place the first fitting key, in order.
@@ -93,7 +112,9 @@ fn replace_n(arguments: &[Value]) -> Answer {
     for (old, new) in pairs {
         match (old, new) {
             (Value::String(old), Value::String(new)) => keys.push((old.as_ref(), new.as_ref())),
-            (Value::String(_), _) => return Err("operand 1 must be object with string values".to_owned()),
+            (Value::String(_), _) => {
+                return Err("operand 1 must be object with string values".to_owned());
+            }
             _ => return Err("operand 1 must be object with string keys".to_owned()),
         }
     }
@@ -104,7 +125,9 @@ fn replace_n(arguments: &[Value]) -> Answer {
     let mut rest = text;
     let mut after_empty = false;
     loop {
-        let fits = keys.iter().find(|(old, _)| rest.starts_with(old) && !(after_empty && old.is_empty()));
+        let fits = keys
+            .iter()
+            .find(|(old, _)| rest.starts_with(old) && !(after_empty && old.is_empty()));
         after_empty = fits.is_some_and(|(old, _)| old.is_empty());
         if let Some((old, new)) = fits {
             out.push_str(new);
@@ -130,7 +153,9 @@ fn split_n(arguments: &[Value]) -> Answer {
     } else {
         text.split(delimiter).map(Value::from).collect()
     };
-    let wanted = usize::try_from(n.unsigned_abs()).unwrap_or(usize::MAX).min(parts.len());
+    let wanted = usize::try_from(n.unsigned_abs())
+        .unwrap_or(usize::MAX)
+        .min(parts.len());
     let skipped = if n < 0 { parts.len() - wanted } else { 0 };
     Ok(args::list(parts.into_iter().skip(skipped).take(wanted)))
 }
@@ -139,7 +164,11 @@ fn split_n(arguments: &[Value]) -> Answer {
 fn substring(arguments: &[Value]) -> Answer {
     let text = args::string(arguments, 0)?;
     let (offset, length) = (args::integer(arguments, 1)?, args::integer(arguments, 2)?);
-    let Ok(offset) = usize::try_from(offset) else { return Err("negative offset".to_owned()) };
+    let Ok(offset) = usize::try_from(offset) else {
+        return Err("negative offset".to_owned());
+    };
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    Ok(Value::from(text.chars().skip(offset).take(length).collect::<String>()))
+    Ok(Value::from(
+        text.chars().skip(offset).take(length).collect::<String>(),
+    ))
 }

@@ -1,5 +1,10 @@
 //! Every recorded answer of OPA in `tests/opa/builtins`, asked again here.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,14 +23,20 @@ fn ask(expression: &str, input: &Value) -> Result<Value, String> {
             .add_extension(
                 builtin.name.to_owned(),
                 builtin.arity,
-                Box::new(move |args: Vec<Value>| call(&args).map_err(|error| anyhow::anyhow!("{error}"))),
+                Box::new(move |args: Vec<Value>| {
+                    call(&args).map_err(|error| anyhow::anyhow!("{error}"))
+                }),
             )
             .unwrap();
     }
     let module = format!("package t\n\nr := {expression}\n");
-    engine.add_policy("t.rego".to_owned(), module).map_err(|error| format!("load: {error:#}"))?;
+    engine
+        .add_policy("t.rego".to_owned(), module)
+        .map_err(|error| format!("load: {error:#}"))?;
     engine.set_input(input.clone());
-    engine.eval_rule("data.t.r".to_owned()).map_err(|error| format!("{error:#}").lines().last().unwrap_or("").to_owned())
+    engine
+        .eval_rule("data.t.r".to_owned())
+        .map_err(|error| format!("{error:#}").lines().last().unwrap_or("").to_owned())
 }
 
 fn equal(recorded: &str, answer: &Result<Value, String>) -> bool {
@@ -44,25 +55,42 @@ fn equal(recorded: &str, answer: &Result<Value, String>) -> bool {
 #[test]
 fn built_ins_answer_as_opa_does() {
     // A larger record made with tests/opa/record.py can be asked for.
-    let folder = std::env::var_os("SEKISHO_ANSWERS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/opa/builtins"), Into::into);
-    let input: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("input.json")).unwrap()).unwrap();
+    let folder = std::env::var_os("SEKISHO_ANSWERS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/opa/builtins"),
+        Into::into,
+    );
+    let input: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("input.json")).unwrap()).unwrap();
     let mut wrong = String::new();
     let mut calls = 0;
     let only = std::env::var("SEKISHO_BUILTINS").unwrap_or_default();
-    let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "tsv")) {
+    for file in files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|end| end == "tsv"))
+    {
         if !file.to_string_lossy().contains(&only) {
             continue;
         }
         for line in std::fs::read_to_string(file).unwrap().lines() {
-            let Some((expression, recorded)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
+            let Some((expression, recorded)) =
+                line.split_once('\t').filter(|_| !line.starts_with('#'))
+            else {
+                continue;
+            };
             calls += 1;
-            let answer = std::panic::catch_unwind(|| ask(expression, &input)).unwrap_or_else(|_| Err("PANIC".to_owned()));
+            let answer = std::panic::catch_unwind(|| ask(expression, &input))
+                .unwrap_or_else(|_| Err("PANIC".to_owned()));
             if !equal(recorded, &answer) {
                 let name = file.file_stem().unwrap().to_string_lossy();
-                let _ = writeln!(wrong, "{name}: {expression}\n  opa:  {recorded}\n  here: {answer:?}");
+                let _ = writeln!(
+                    wrong,
+                    "{name}: {expression}\n  opa:  {recorded}\n  here: {answer:?}"
+                );
             }
         }
     }

@@ -34,18 +34,26 @@ fn write(out: &mut String, value: &Value) {
         }
         Value::Object(object) => {
             out.push('{');
-            separated(out, order::entries(object.iter()).into_iter(), |out, (key, value)| {
-                write(out, key);
-                out.push_str(": ");
-                write(out, value);
-            });
+            separated(
+                out,
+                order::entries(object.iter()).into_iter(),
+                |out, (key, value)| {
+                    write(out, key);
+                    out.push_str(": ");
+                    write(out, value);
+                },
+            );
             out.push('}');
         }
         Value::Undefined => out.push_str("undefined"),
     }
 }
 
-fn separated<T>(out: &mut String, items: impl Iterator<Item = T>, mut each: impl FnMut(&mut String, T)) {
+fn separated<T>(
+    out: &mut String,
+    items: impl Iterator<Item = T>,
+    mut each: impl FnMut(&mut String, T),
+) {
     for (position, item) in items.enumerate() {
         if position > 0 {
             out.push_str(", ");
@@ -108,5 +116,7 @@ pub(super) fn is_print(c: char) -> bool {
         return (' '..='~').contains(&c);
     }
     let mut buffer = [0; 4];
-    PRINTED.as_ref().is_some_and(|printed| printed.is_match(c.encode_utf8(&mut buffer)))
+    PRINTED
+        .as_ref()
+        .is_some_and(|printed| printed.is_match(c.encode_utf8(&mut buffer)))
 }

@@ -33,7 +33,11 @@ fn parse_bytes(arguments: &[Value]) -> Answer {
         "pib" | "pi" => 1 << 50,
         "eb" | "e" => 1_000_000_000_000_000_000,
         "eib" | "ei" => 1 << 60,
-        _ => return Err(format!("units.parse_bytes: byte unit {unit} not recognized")),
+        _ => {
+            return Err(format!(
+                "units.parse_bytes: byte unit {unit} not recognized"
+            ));
+        }
     };
     let bad = || "units.parse_bytes: could not parse byte amount to a number".to_owned();
     let (digits, exponent) = amount.split_once(['e', 'E']).unwrap_or((amount, "0"));
@@ -47,7 +51,11 @@ fn parse_bytes(arguments: &[Value]) -> Answer {
     let product = mantissa * factor;
     let scale = BigInt::from(10).pow(u32::try_from(power.unsigned_abs()).map_err(|_| bad())?);
     // Division of big integers cuts towards zero.
-    number::from_big(&if power < 0 { product / scale } else { product * scale })
+    number::from_big(&if power < 0 {
+        product / scale
+    } else {
+        product * scale
+    })
 }
 
 /// The amount and the unit. An `e` belongs to the amount when digits follow it.
@@ -57,7 +65,8 @@ fn parts(text: &str) -> (&str, &str) {
         let next = text.get(at + 1..).and_then(|rest| rest.chars().next());
         let amount = c.is_ascii_digit()
             || matches!(c, '.' | '+' | '-')
-            || (matches!(c, 'e' | 'E') && next.is_some_and(|next| next.is_ascii_digit() || matches!(next, '+' | '-')));
+            || (matches!(c, 'e' | 'E')
+                && next.is_some_and(|next| next.is_ascii_digit() || matches!(next, '+' | '-')));
         if !amount {
             end = at;
             break;

@@ -14,22 +14,44 @@ pub(super) enum Matcher {
     Star(Vec<char>),
     /// `?`, but for these.
     One(Vec<char>),
-    List { chars: Vec<char>, not: bool },
-    Range { low: char, high: char, not: bool },
+    List {
+        chars: Vec<char>,
+        not: bool,
+    },
+    Range {
+        low: char,
+        high: char,
+        not: bool,
+    },
     Text(String),
     /// Text, then anything.
     Prefix(String),
     /// Anything, then text.
     Suffix(String),
     /// Text at both ends; they may overlap.
-    Ends { prefix: String, suffix: String },
-    PrefixStar { text: String, separators: Vec<char> },
-    StarSuffix { text: String, separators: Vec<char> },
-    Contains { text: String, not: bool },
+    Ends {
+        prefix: String,
+        suffix: String,
+    },
+    PrefixStar {
+        text: String,
+        separators: Vec<char>,
+    },
+    StarSuffix {
+        text: String,
+        separators: Vec<char>,
+    },
+    Contains {
+        text: String,
+        not: bool,
+    },
     AtLeast(usize),
     AtMost(usize),
     /// One after another, each of a fixed length.
-    Row { matchers: Vec<Matcher>, length: usize },
+    Row {
+        matchers: Vec<Matcher>,
+        length: usize,
+    },
     AnyOf(Vec<Matcher>),
     EveryOf(Vec<Matcher>),
     Tree(Box<Tree>),
@@ -55,7 +77,14 @@ impl Tree {
             (Some(left), Some(value), Some(right)) => Some(left + value + right),
             _ => None,
         };
-        Tree { value, left, right, left_length, right_length, length }
+        Tree {
+            value,
+            left,
+            right,
+            left_length,
+            right_length,
+            length,
+        }
     }
 }
 
@@ -64,7 +93,10 @@ const MOST_STEPS: u32 = 2_000_000;
 
 /// Whether `text` fits `matcher`.
 pub(super) fn decide(matcher: &Matcher, text: &[u8]) -> Result<bool, String> {
-    Decision { steps: Cell::new(0) }.fits(matcher, text)
+    Decision {
+        steps: Cell::new(0),
+    }
+    .fits(matcher, text)
 }
 
 impl Matcher {
@@ -109,7 +141,8 @@ fn first(text: &[u8]) -> (char, usize) {
     let start = text.get(..text.len().min(4)).unwrap_or_default();
     let valid = match std::str::from_utf8(start) {
         Ok(valid) => valid,
-        Err(error) => std::str::from_utf8(start.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default(),
+        Err(error) => std::str::from_utf8(start.get(..error.valid_up_to()).unwrap_or_default())
+            .unwrap_or_default(),
     };
     match valid.chars().next() {
         Some(c) => (c, c.len_utf8()),
@@ -133,19 +166,23 @@ fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
     if needle.is_empty() {
         return Some(0);
     }
-    text.windows(needle.len()).position(|window| window == needle)
+    text.windows(needle.len())
+        .position(|window| window == needle)
 }
 
 fn find_last(text: &[u8], needle: &[u8]) -> Option<usize> {
     if needle.is_empty() {
         return Some(text.len());
     }
-    text.windows(needle.len()).rposition(|window| window == needle)
+    text.windows(needle.len())
+        .rposition(|window| window == needle)
 }
 
 /// Where one of `separators` is: the first of the list that occurs, not the first in the text.
 fn separator(text: &[u8], separators: &[char]) -> Option<usize> {
-    separators.iter().find_map(|separator| find(text, separator.encode_utf8(&mut [0; 4]).as_bytes()))
+    separators
+        .iter()
+        .find_map(|separator| find(text, separator.encode_utf8(&mut [0; 4]).as_bytes()))
 }
 
 /// A place, and the lengths that fit from there.
@@ -180,13 +217,21 @@ impl Decision {
             Matcher::Ends { prefix, suffix } => {
                 text.starts_with(prefix.as_bytes()) && text.ends_with(suffix.as_bytes())
             }
-            Matcher::PrefixStar { text: prefix, separators } => {
-                text.strip_prefix(prefix.as_bytes()).is_some_and(|rest| separator(rest, separators).is_none())
+            Matcher::PrefixStar {
+                text: prefix,
+                separators,
+            } => text
+                .strip_prefix(prefix.as_bytes())
+                .is_some_and(|rest| separator(rest, separators).is_none()),
+            Matcher::StarSuffix {
+                text: suffix,
+                separators,
+            } => text
+                .strip_suffix(suffix.as_bytes())
+                .is_some_and(|rest| separator(rest, separators).is_none()),
+            Matcher::Contains { text: needle, not } => {
+                find(text, needle.as_bytes()).is_some() != *not
             }
-            Matcher::StarSuffix { text: suffix, separators } => {
-                text.strip_suffix(suffix.as_bytes()).is_some_and(|rest| separator(rest, separators).is_none())
-            }
-            Matcher::Contains { text: needle, not } => find(text, needle.as_bytes()).is_some() != *not,
             Matcher::AtLeast(least) => !text.is_empty() && chars(text).count() >= *least,
             Matcher::AtMost(most) => chars(text).count() <= *most,
             Matcher::Row { matchers, length } => {
@@ -230,7 +275,9 @@ impl Decision {
             if count < length {
                 return Ok(false);
             }
-            let Some(piece) = rest.get(..=last) else { return Err("pattern has no answer in OPA".to_owned()) };
+            let Some(piece) = rest.get(..=last) else {
+                return Err("pattern has no answer in OPA".to_owned());
+            };
             if !self.fits(matcher, piece)? {
                 return Ok(false);
             }
@@ -251,7 +298,9 @@ impl Decision {
         };
         while from < to {
             self.step()?;
-            let Some((place, lengths)) = self.find(&tree.value, text.get(from..to).unwrap_or_default())? else {
+            let Some((place, lengths)) =
+                self.find(&tree.value, text.get(from..to).unwrap_or_default())?
+            else {
                 return Ok(false);
             };
             let place = from + place;
@@ -271,7 +320,11 @@ impl Decision {
     fn find(&self, matcher: &Matcher, text: &[u8]) -> Result<Found, String> {
         self.step()?;
         let all = |text: &[u8], more: usize| -> BTreeSet<usize> {
-            chars(text).map(|(place, _)| place).chain([text.len()]).map(|place| place + more).collect()
+            chars(text)
+                .map(|(place, _)| place)
+                .chain([text.len()])
+                .map(|place| place + more)
+                .collect()
         };
         Ok(match matcher {
             Matcher::Nothing => Some((0, BTreeSet::from([0]))),
@@ -286,21 +339,38 @@ impl Decision {
             Matcher::Text(needle) => {
                 find(text, needle.as_bytes()).map(|place| (place, BTreeSet::from([needle.len()])))
             }
-            Matcher::Prefix(needle) => find(text, needle.as_bytes())
-                .map(|place| (place, all(text.get(place + needle.len()..).unwrap_or_default(), needle.len()))),
-            Matcher::PrefixStar { text: needle, separators } => find(text, needle.as_bytes()).map(|place| {
+            Matcher::Prefix(needle) => find(text, needle.as_bytes()).map(|place| {
+                (
+                    place,
+                    all(
+                        text.get(place + needle.len()..).unwrap_or_default(),
+                        needle.len(),
+                    ),
+                )
+            }),
+            Matcher::PrefixStar {
+                text: needle,
+                separators,
+            } => find(text, needle.as_bytes()).map(|place| {
                 let rest = text.get(place + needle.len()..).unwrap_or_default();
                 let end = separator(rest, separators).unwrap_or(rest.len());
-                (place, all(rest.get(..end).unwrap_or_default(), needle.len()))
+                (
+                    place,
+                    all(rest.get(..end).unwrap_or_default(), needle.len()),
+                )
             }),
-            Matcher::Suffix(needle) => {
-                find(text, needle.as_bytes()).map(|place| (0, BTreeSet::from([place + needle.len()])))
-            }
-            Matcher::StarSuffix { text: needle, separators } => find(text, needle.as_bytes()).map(|place| {
+            Matcher::Suffix(needle) => find(text, needle.as_bytes())
+                .map(|place| (0, BTreeSet::from([place + needle.len()]))),
+            Matcher::StarSuffix {
+                text: needle,
+                separators,
+            } => find(text, needle.as_bytes()).map(|place| {
                 let before = text.get(..place).unwrap_or_default();
                 let start = separators
                     .iter()
-                    .find_map(|separator| find_last(before, separator.encode_utf8(&mut [0; 4]).as_bytes()))
+                    .find_map(|separator| {
+                        find_last(before, separator.encode_utf8(&mut [0; 4]).as_bytes())
+                    })
                     .map_or(0, |place| place + 1);
                 (start, BTreeSet::from([place + needle.len() - start]))
             }),
@@ -311,16 +381,26 @@ impl Decision {
                     let from = place + needle.len();
                     Some((0, all(text.get(from..).unwrap_or_default(), from)))
                 }
-                (found, true) => Some((0, all(text.get(..found.unwrap_or(text.len())).unwrap_or_default(), 0))),
+                (found, true) => Some((
+                    0,
+                    all(
+                        text.get(..found.unwrap_or(text.len())).unwrap_or_default(),
+                        0,
+                    ),
+                )),
             },
             Matcher::AtLeast(least) => {
-                let lengths: BTreeSet<usize> =
-                    chars(text).skip(least.saturating_sub(1)).map(|(place, c)| place + c.len_utf8()).collect();
+                let lengths: BTreeSet<usize> = chars(text)
+                    .skip(least.saturating_sub(1))
+                    .map(|(place, c)| place + c.len_utf8())
+                    .collect();
                 (!lengths.is_empty()).then_some((0, lengths))
             }
             Matcher::AtMost(most) => {
-                let mut lengths: BTreeSet<usize> =
-                    chars(text).take(*most).map(|(place, c)| place + c.len_utf8()).collect();
+                let mut lengths: BTreeSet<usize> = chars(text)
+                    .take(*most)
+                    .map(|(place, c)| place + c.len_utf8())
+                    .collect();
                 lengths.insert(0);
                 Some((0, lengths))
             }
@@ -340,7 +420,9 @@ impl Decision {
                 let mut best: Found = None;
                 for matcher in matchers {
                     match (self.find(matcher, text)?, &mut best) {
-                        (Some((place, lengths)), Some((known, all))) if place == *known => all.extend(lengths),
+                        (Some((place, lengths)), Some((known, all))) if place == *known => {
+                            all.extend(lengths)
+                        }
                         (Some((place, _)), Some((known, _))) if place > *known => {}
                         (Some(found), best) => *best = Some(found),
                         (None, _) => {}
@@ -359,7 +441,9 @@ impl Decision {
         let mut rest = text;
         let mut current = BTreeSet::new();
         for (number, matcher) in matchers.iter().enumerate() {
-            let Some((found, lengths)) = self.find(matcher, rest)? else { return Ok(None) };
+            let Some((found, lengths)) = self.find(matcher, rest)? else {
+                return Ok(None);
+            };
             if number == 0 {
                 current = lengths;
             } else {

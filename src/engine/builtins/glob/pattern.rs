@@ -15,9 +15,16 @@ pub(super) enum Node {
     /// `?`
     One,
     /// `[abc]`
-    List { chars: Vec<char>, not: bool },
+    List {
+        chars: Vec<char>,
+        not: bool,
+    },
     /// `[a-c]`
-    Range { low: char, high: char, not: bool },
+    Range {
+        low: char,
+        high: char,
+        not: bool,
+    },
     /// What is left of an alternative when its neighbours have it all.
     Nothing,
 }
@@ -32,7 +39,10 @@ pub(super) fn parse(pattern: &str) -> Result<Node, String> {
     }
     // A NUL ends a pattern.
     let text = pattern.split('\0').next().unwrap_or_default();
-    let mut reader = Reader { chars: text.chars().collect(), at: 0 };
+    let mut reader = Reader {
+        chars: text.chars().collect(),
+        at: 0,
+    };
     let mut rows = vec![Vec::new()];
     let mut braces: Vec<Vec<Node>> = Vec::new();
     while let Some(c) = reader.peek(0) {
@@ -135,9 +145,15 @@ impl Reader {
             let high = self.peek(2).ok_or_else(end)?;
             self.at += 3;
             if high < first {
-                return Err(format!("hi character '{high}' should be greater than lo '{first}'"));
+                return Err(format!(
+                    "hi character '{high}' should be greater than lo '{first}'"
+                ));
             }
-            Node::Range { low: first, high, not }
+            Node::Range {
+                low: first,
+                high,
+                not,
+            }
         } else {
             let chars: Vec<char> = self.text("]").chars().collect();
             Node::List { chars, not }
@@ -147,7 +163,9 @@ impl Reader {
             Some(']') => {
                 self.at += 1;
                 match &node {
-                    Node::List { chars, .. } if chars.is_empty() => Err("could not parse range".to_owned()),
+                    Node::List { chars, .. } if chars.is_empty() => {
+                        Err("could not parse range".to_owned())
+                    }
                     _ => Ok(node),
                 }
             }

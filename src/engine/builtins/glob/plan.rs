@@ -18,23 +18,37 @@ pub(super) fn plan(node: &Node, separators: &[char]) -> Result<Matcher, String> 
         Node::DoubleStar => Matcher::All,
         Node::One => Matcher::One(separators.to_vec()),
         Node::Nothing => Matcher::Nothing,
-        Node::List { chars, not } => Matcher::List { chars: chars.clone(), not: *not },
-        Node::Range { low, high, not } => Matcher::Range { low: *low, high: *high, not: *not },
+        Node::List { chars, not } => Matcher::List {
+            chars: chars.clone(),
+            not: *not,
+        },
+        Node::Range { low, high, not } => Matcher::Range {
+            low: *low,
+            high: *high,
+            not: *not,
+        },
         Node::Text(text) => Matcher::Text(text.clone()),
     };
     Ok(simpler(matcher))
 }
 
 fn planned(nodes: &[Node], separators: &[char]) -> Result<Vec<Matcher>, String> {
-    nodes.iter().map(|node| plan(node, separators).map(simpler)).collect()
+    nodes
+        .iter()
+        .map(|node| plan(node, separators).map(simpler))
+        .collect()
 }
 
 /// A matcher that does the same with less.
 fn simpler(matcher: Matcher) -> Matcher {
     match matcher {
         Matcher::Star(separators) if separators.is_empty() => Matcher::All,
-        Matcher::AnyOf(mut matchers) if matchers.len() == 1 => matchers.pop().unwrap_or(Matcher::Nothing),
-        Matcher::List { chars, not: false } if chars.len() == 1 => Matcher::Text(chars.into_iter().collect()),
+        Matcher::AnyOf(mut matchers) if matchers.len() == 1 => {
+            matchers.pop().unwrap_or(Matcher::Nothing)
+        }
+        Matcher::List { chars, not: false } if chars.len() == 1 => {
+            Matcher::Text(chars.into_iter().collect())
+        }
         Matcher::Tree(tree) => simpler_tree(*tree),
         other => other,
     }
@@ -43,17 +57,31 @@ fn simpler(matcher: Matcher) -> Matcher {
 fn simpler_tree(mut tree: Tree) -> Matcher {
     tree.left = tree.left.map(simpler);
     tree.right = tree.right.map(simpler);
-    let Matcher::Text(text) = &tree.value else { return Matcher::Tree(Box::new(tree)) };
+    let Matcher::Text(text) = &tree.value else {
+        return Matcher::Tree(Box::new(tree));
+    };
     let text = text.clone();
     match (&tree.left, &tree.right) {
         (None, None) => Matcher::Text(text),
         (Some(Matcher::All), Some(Matcher::All)) => Matcher::Contains { text, not: false },
         (Some(Matcher::All), None) => Matcher::Suffix(text),
         (None, Some(Matcher::All)) => Matcher::Prefix(text),
-        (None, Some(Matcher::Suffix(suffix))) => Matcher::Ends { prefix: text, suffix: suffix.clone() },
-        (Some(Matcher::Prefix(prefix)), None) => Matcher::Ends { prefix: prefix.clone(), suffix: text },
-        (Some(Matcher::Star(separators)), None) => Matcher::StarSuffix { text, separators: separators.clone() },
-        (None, Some(Matcher::Star(separators))) => Matcher::PrefixStar { text, separators: separators.clone() },
+        (None, Some(Matcher::Suffix(suffix))) => Matcher::Ends {
+            prefix: text,
+            suffix: suffix.clone(),
+        },
+        (Some(Matcher::Prefix(prefix)), None) => Matcher::Ends {
+            prefix: prefix.clone(),
+            suffix: text,
+        },
+        (Some(Matcher::Star(separators)), None) => Matcher::StarSuffix {
+            text,
+            separators: separators.clone(),
+        },
+        (None, Some(Matcher::Star(separators))) => Matcher::PrefixStar {
+            text,
+            separators: separators.clone(),
+        },
         _ => Matcher::Tree(Box::new(tree)),
     }
 }
@@ -61,7 +89,9 @@ fn simpler_tree(mut tree: Tree) -> Matcher {
 /// A tree around the last of the longest matchers of fixed length.
 fn tree(mut matchers: Vec<Matcher>) -> Result<Matcher, String> {
     if matchers.len() <= 1 {
-        return matchers.pop().ok_or_else(|| "compile error: need at least one matcher".to_owned());
+        return matchers
+            .pop()
+            .ok_or_else(|| "compile error: need at least one matcher".to_owned());
     }
     if let Some(glued) = glued(&matchers) {
         return Ok(glued);
@@ -78,8 +108,18 @@ fn tree(mut matchers: Vec<Matcher>) -> Result<Matcher, String> {
     };
     let right = matchers.split_off(at + 1);
     let value = matchers.pop().unwrap_or(Matcher::Nothing);
-    let side = |matchers: Vec<Matcher>| if matchers.is_empty() { Ok(None) } else { tree(matchers).map(Some) };
-    Ok(Matcher::Tree(Box::new(Tree::new(value, side(matchers)?, side(right)?))))
+    let side = |matchers: Vec<Matcher>| {
+        if matchers.is_empty() {
+            Ok(None)
+        } else {
+            tree(matchers).map(Some)
+        }
+    };
+    Ok(Matcher::Tree(Box::new(Tree::new(
+        value,
+        side(matchers)?,
+        side(right)?,
+    ))))
 }
 
 fn glued(matchers: &[Matcher]) -> Option<Matcher> {
@@ -88,7 +128,10 @@ fn glued(matchers: &[Matcher]) -> Option<Matcher> {
     }
     glued_every(matchers).or_else(|| {
         let lengths: Option<Vec<usize>> = matchers.iter().map(Matcher::length).collect();
-        lengths.map(|lengths| Matcher::Row { matchers: matchers.to_vec(), length: lengths.iter().sum() })
+        lengths.map(|lengths| Matcher::Row {
+            matchers: matchers.to_vec(),
+            length: lengths.iter().sum(),
+        })
     })
 }
 
@@ -106,7 +149,11 @@ fn glued_every(matchers: &[Matcher]) -> Option<Matcher> {
                 star = true;
                 separators
             }
-            Matcher::One(separators) | Matcher::List { chars: separators, not: true } => {
+            Matcher::One(separators)
+            | Matcher::List {
+                chars: separators,
+                not: true,
+            } => {
                 least += 1;
                 separators
             }
@@ -118,7 +165,11 @@ fn glued_every(matchers: &[Matcher]) -> Option<Matcher> {
     }
     let separators = shared.unwrap_or_default();
     if least == 0 && all != star {
-        return Some(if all { Matcher::All } else { Matcher::Star(separators.to_vec()) });
+        return Some(if all {
+            Matcher::All
+        } else {
+            Matcher::Star(separators.to_vec())
+        });
     }
     if (star || all) && least > 0 && separators.is_empty() {
         return Some(Matcher::AtLeast(least));
@@ -131,7 +182,10 @@ fn glued_every(matchers: &[Matcher]) -> Option<Matcher> {
         }
     }
     if !separators.is_empty() {
-        every.push(Matcher::Contains { text: separators.iter().collect(), not: true });
+        every.push(Matcher::Contains {
+            text: separators.iter().collect(),
+            not: true,
+        });
     }
     Some(Matcher::EveryOf(every))
 }
@@ -141,7 +195,9 @@ fn shortened(matchers: Vec<Matcher>) -> Vec<Matcher> {
     let mut best: Option<(Matcher, usize, usize)> = None;
     for left in 0..matchers.len() {
         for right in (left + 1..=matchers.len()).rev() {
-            let Some(glued) = matchers.get(left..right).and_then(glued) else { continue };
+            let Some(glued) = matchers.get(left..right).and_then(glued) else {
+                continue;
+            };
             let better = match &best {
                 None => true,
                 Some((known, from, to)) => {
@@ -154,11 +210,17 @@ fn shortened(matchers: Vec<Matcher>) -> Vec<Matcher> {
             }
         }
     }
-    let Some((glued, left, right)) = best else { return matchers };
+    let Some((glued, left, right)) = best else {
+        return matchers;
+    };
     let mut next: Vec<Matcher> = matchers.get(..left).unwrap_or_default().to_vec();
     next.push(glued);
     next.extend_from_slice(matchers.get(right..).unwrap_or_default());
-    if next.len() == matchers.len() { next } else { shortened(next) }
+    if next.len() == matchers.len() {
+        next
+    } else {
+        shortened(next)
+    }
 }
 
 /// `{ab*,ac*}`: what all alternatives start and end with goes before and after them.
@@ -180,8 +242,14 @@ fn factored(alternatives: &[Node]) -> Option<Node> {
     }
     let mut inner: Vec<Node> = Vec::new();
     for row in &rows {
-        let rest = row.get(left.len()..row.len().saturating_sub(right.len())).unwrap_or_default();
-        let node = if rest.is_empty() { Node::Nothing } else { Node::Row(rest.to_vec()) };
+        let rest = row
+            .get(left.len()..row.len().saturating_sub(right.len()))
+            .unwrap_or_default();
+        let node = if rest.is_empty() {
+            Node::Nothing
+        } else {
+            Node::Row(rest.to_vec())
+        };
         if !inner.contains(&node) {
             inner.push(node);
         }
@@ -203,8 +271,15 @@ fn common(rows: &[&[Node]]) -> (Vec<Node>, Vec<Node>) {
     if rows.len() <= 1 {
         return (left, right);
     }
-    let Some((shortest, row)) = rows.iter().enumerate().min_by_key(|(_, row)| row.len()) else { return (left, right) };
-    let others = || rows.iter().enumerate().filter(|(at, _)| *at != shortest).map(|(_, other)| *other);
+    let Some((shortest, row)) = rows.iter().enumerate().min_by_key(|(_, row)| row.len()) else {
+        return (left, right);
+    };
+    let others = || {
+        rows.iter()
+            .enumerate()
+            .filter(|(at, _)| *at != shortest)
+            .map(|(_, other)| *other)
+    };
     let (mut stop_left, mut stop_right) = (false, false);
     for (i, j) in (0..row.len()).zip((0..row.len()).rev()) {
         if left.len() + right.len() >= row.len() || (stop_left && stop_right) {

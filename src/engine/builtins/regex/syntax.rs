@@ -28,9 +28,13 @@ pub(super) fn translate(pattern: &str) -> Result<Translated, String> {
         out: String::with_capacity(pattern.len() + 8),
         groups: vec![None],
         open: vec![Group::default()],
+        flags: None,
     };
     match parser.run() {
-        Ok(()) => Ok(Translated { pattern: parser.out, groups: parser.groups }),
+        Ok(()) => Ok(Translated {
+            pattern: parser.out,
+            groups: parser.groups,
+        }),
         Err(error) => Err(format!("error parsing regexp: {error}")),
     }
 }
@@ -48,7 +52,11 @@ impl Repeat {
         if self.most == 0 {
             return true;
         }
-        self.most <= budget && self.inside.iter().all(|inside| inside.fits(budget / self.most))
+        self.most <= budget
+            && self
+                .inside
+                .iter()
+                .all(|inside| inside.fits(budget / self.most))
     }
 }
 
@@ -66,6 +74,8 @@ struct Parser<'a> {
     out: String,
     groups: Vec<Option<String>>,
     open: Vec<Group>,
+    /// Where flags stand that follow an atom: a repetition after them is still the atom's.
+    flags: Option<usize>,
 }
 
 impl<'a> Parser<'a> {
@@ -86,6 +96,7 @@ impl<'a> Parser<'a> {
 
     /// An atom starts here.
     fn atom(&mut self) {
+        self.flags = None;
         if let Some(group) = self.open.last_mut() {
             group.atom = Some(group.repeats.len());
         }
@@ -109,6 +120,7 @@ impl<'a> Parser<'a> {
                 ')' => self.close()?,
                 '|' => {
                     self.rest = self.rest.get(1..).unwrap_or_default();
+                    self.flags = None;
                     self.out.push('|');
                     if let Some(group) = self.open.last_mut() {
                         group.atom = None;
@@ -122,7 +134,9 @@ impl<'a> Parser<'a> {
                 '{' => {
                     if let Some((least, most, rest)) = count(self.rest) {
                         self.rest = rest;
-                        if least > MOST_REPEATS || most.is_some_and(|most| most > MOST_REPEATS || most < least) {
+                        if least > MOST_REPEATS
+                            || most.is_some_and(|most| most > MOST_REPEATS || most < least)
+                        {
                             return Err(format!("invalid repeat count: `{}`", self.since(start)));
                         }
                         self.repeat(start, repeated, Some((least, most)))?;
@@ -158,34 +172,49 @@ impl<'a> Parser<'a> {
     }
 
     /// A repetition whose operator started at `start` and ends here.
-    fn repeat(&mut self, start: &'a str, before: Option<&'a str>, count: Option<(u32, Option<u32>)>) -> Result<(), String> {
+    fn repeat(
+        &mut self,
+        start: &'a str,
+        before: Option<&'a str>,
+        count: Option<(u32, Option<u32>)>,
+    ) -> Result<(), String> {
         let operator = self.since(start);
         let lazy = self.eat("?");
         if let Some(before) = before {
-            return Err(format!("invalid nested repetition operator: `{}`", self.since(before)));
+            return Err(format!(
+                "invalid nested repetition operator: `{}`",
+                self.since(before)
+            ));
         }
-        let Some(group) = self.open.last_mut() else { return Ok(()) };
+        let Some(group) = self.open.last_mut() else {
+            return Ok(());
+        };
         let Some(atom) = group.atom else {
-            return Err(format!("missing argument to repetition operator: `{operator}`"));
+            return Err(format!(
+                "missing argument to repetition operator: `{operator}`"
+            ));
         };
         if let Some((least, most)) = count {
             let inside = group.repeats.split_off(atom);
-            let repeat = Repeat { most: most.unwrap_or(least), inside };
+            let repeat = Repeat {
+                most: most.unwrap_or(least),
+                inside,
+            };
             if (least >= 2 || repeat.most >= 2) && !repeat.fits(MOST_REPEATS) {
                 return Err(format!("invalid repeat count: `{operator}`"));
             }
             group.repeats.push(repeat);
-            match most {
-                Some(most) if most == least => self.out.push_str(&format!("{{{least}}}")),
-                Some(most) => self.out.push_str(&format!("{{{least},{most}}}")),
-                None => self.out.push_str(&format!("{{{least},}}")),
-            }
-        } else {
-            self.out.push_str(operator);
         }
+        let mut text = match count {
+            Some((least, Some(most))) => format!("{{{least},{most}}}"),
+            Some((least, None)) => format!("{{{least},}}"),
+            None => operator.to_owned(),
+        };
         if lazy {
-            self.out.push('?');
+            text.push('?');
         }
+        self.out
+            .insert_str(self.flags.unwrap_or(self.out.len()), &text);
         Ok(())
     }
 
@@ -197,6 +226,7 @@ impl<'a> Parser<'a> {
             return Err(format!("expression nests too deeply: `{}`", self.whole));
         }
         if !self.rest.starts_with('?') {
+            self.flags = None;
             self.groups.push(None);
             self.out.push('(');
             self.open.push(Group::default());
@@ -210,6 +240,7 @@ impl<'a> Parser<'a> {
             if name.is_empty() || !name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric()) {
                 return Err(format!("invalid named capture: `{}`", self.since(start)));
             }
+            self.flags = None;
             self.groups.push(Some(name.to_owned()));
             self.out.push('(');
             self.open.push(Group::default());
@@ -227,7 +258,11 @@ impl<'a> Parser<'a> {
             self.rest = self.rest.get(c.len_utf8()..).unwrap_or_default();
             match c {
                 'i' | 'm' | 's' | 'U' => {
-                    let (add, drop) = if negative { (&mut off, &mut on) } else { (&mut on, &mut off) };
+                    let (add, drop) = if negative {
+                        (&mut off, &mut on)
+                    } else {
+                        (&mut on, &mut off)
+                    };
                     drop.retain(|flag| flag != c);
                     if !add.contains(c) {
                         add.push(c);
@@ -238,9 +273,16 @@ impl<'a> Parser<'a> {
                 ':' | ')' if !negative || named => {
                     let minus = if off.is_empty() { "" } else { "-" };
                     if c == ':' {
+                        self.flags = None;
                         self.out.push_str(&format!("(?{on}{minus}{off}:"));
                         self.open.push(Group::default());
                     } else if !on.is_empty() || !off.is_empty() {
+                        // Greediness turns at the repetition itself; such an expression stays an error.
+                        self.flags = if on.contains('U') || off.contains('U') {
+                            None
+                        } else {
+                            self.flags.or(Some(self.out.len()))
+                        };
                         self.out.push_str(&format!("(?{on}{minus}{off})"));
                     }
                     return Ok(());
@@ -248,7 +290,10 @@ impl<'a> Parser<'a> {
                 _ => break,
             }
         }
-        Err(format!("invalid or unsupported Perl syntax: `{}`", self.since(start)))
+        Err(format!(
+            "invalid or unsupported Perl syntax: `{}`",
+            self.since(start)
+        ))
     }
 
     fn close(&mut self) -> Result<(), String> {
@@ -256,6 +301,7 @@ impl<'a> Parser<'a> {
             return Err(format!("unexpected ): `{}`", self.whole));
         }
         self.rest = self.rest.get(1..).unwrap_or_default();
+        self.flags = None;
         self.out.push(')');
         let inner = self.open.pop().unwrap_or_default();
         if let Some(group) = self.open.last_mut() {
@@ -282,7 +328,9 @@ fn count(text: &str) -> Option<(u32, Option<u32>, &str)> {
 
 /// A decimal number without leading zeros.
 fn digits(text: &str) -> Option<(u32, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     if digits.is_empty() || (digits.len() > 1 && digits.starts_with('0')) {
         return None;

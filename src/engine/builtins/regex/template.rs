@@ -8,7 +8,10 @@ use crate::engine::builtins::{Answer, args};
 pub(super) fn template_match(arguments: &[Value]) -> Answer {
     let template = args::string(arguments, 0)?;
     let text = args::string(arguments, 1)?;
-    let (start, end) = (delimiter(arguments, 2, "start")?, delimiter(arguments, 3, "end")?);
+    let (start, end) = (
+        delimiter(arguments, 2, "start")?,
+        delimiter(arguments, 3, "end")?,
+    );
     let mut pattern = String::from("^");
     let mut from = 0;
     for (open, close) in expressions(template, start, end)? {
@@ -48,7 +51,12 @@ fn delimiter(arguments: &[Value], position: usize, which: &str) -> Result<u8, St
 
 /// Where the outermost delimiters of each expression are.
 fn expressions(template: &str, start: u8, end: u8) -> Result<Vec<(usize, usize)>, String> {
-    let unbalanced = || format!("unbalanced braces in {}", crate::engine::builtins::text::quote(template, false));
+    let unbalanced = || {
+        format!(
+            "unbalanced braces in {}",
+            crate::engine::builtins::text::quote(template, false)
+        )
+    };
     let mut found = Vec::new();
     let (mut level, mut open) = (0_usize, 0);
     for (at, byte) in template.bytes().enumerate() {
@@ -64,5 +72,9 @@ fn expressions(template: &str, start: u8, end: u8) -> Result<Vec<(usize, usize)>
             }
         }
     }
-    if level == 0 { Ok(found) } else { Err(unbalanced()) }
+    if level == 0 {
+        Ok(found)
+    } else {
+        Err(unbalanced())
+    }
 }

@@ -7,7 +7,12 @@ use crate::engine::builtins::number::Kind;
 use crate::engine::builtins::{gofmt, text};
 
 /// Prints one argument under one verb.
-pub(super) fn print(out: &mut String, argument: &Argument, verb: char, flags: Flags) -> Result<(), String> {
+pub(super) fn print(
+    out: &mut String,
+    argument: &Argument,
+    verb: char,
+    flags: Flags,
+) -> Result<(), String> {
     match (verb, argument) {
         ('T', _) => pad(out, &truncate(argument.type_name(), flags), flags),
         ('p' | 'w', Argument::Number(Kind::Big(_))) => {
@@ -37,7 +42,10 @@ fn bad(out: &mut String, argument: &Argument, verb: char, flags: Flags) -> Resul
 
 /// Pads to the width, counted in characters.
 fn pad(out: &mut String, text: &str, flags: Flags) {
-    let missing = flags.width.unwrap_or(0).saturating_sub(text.chars().count());
+    let missing = flags
+        .width
+        .unwrap_or(0)
+        .saturating_sub(text.chars().count());
     if flags.minus {
         out.push_str(text);
         out.extend(std::iter::repeat_n(' ', missing));
@@ -55,7 +63,13 @@ fn truncate(text: &str, flags: Flags) -> String {
     }
 }
 
-fn string(out: &mut String, argument: &Argument, value: &str, verb: char, flags: Flags) -> Result<(), String> {
+fn string(
+    out: &mut String,
+    argument: &Argument,
+    value: &str,
+    verb: char,
+    flags: Flags,
+) -> Result<(), String> {
     match verb {
         'v' if flags.sharp_v => quoted(out, value, flags),
         'v' | 's' => pad(out, &truncate(value, flags), flags),
@@ -77,7 +91,9 @@ fn quoted(out: &mut String, value: &str, flags: Flags) {
 }
 
 fn hexadecimal(out: &mut String, bytes: &[u8], upper: bool, flags: Flags) {
-    let bytes = bytes.get(..flags.precision.unwrap_or(bytes.len())).unwrap_or(bytes);
+    let bytes = bytes
+        .get(..flags.precision.unwrap_or(bytes.len()))
+        .unwrap_or(bytes);
     let prefix = match (flags.sharp, upper) {
         (false, _) => "",
         (true, false) => "0x",
@@ -91,13 +107,28 @@ fn hexadecimal(out: &mut String, bytes: &[u8], upper: bool, flags: Flags) {
             text.push(' ');
             text.push_str(prefix);
         }
-        text.push_str(&if upper { format!("{byte:02X}") } else { format!("{byte:02x}") });
+        text.push_str(&if upper {
+            format!("{byte:02X}")
+        } else {
+            format!("{byte:02x}")
+        });
     }
     pad(out, &text, flags);
 }
 
-fn integer(out: &mut String, argument: &Argument, value: i64, verb: char, flags: Flags) -> Result<(), String> {
-    let character = || u32::try_from(value).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+fn integer(
+    out: &mut String,
+    argument: &Argument,
+    value: i64,
+    verb: char,
+    flags: Flags,
+) -> Result<(), String> {
+    let character = || {
+        u32::try_from(value)
+            .ok()
+            .and_then(char::from_u32)
+            .unwrap_or(char::REPLACEMENT_CHARACTER)
+    };
     match verb {
         'v' | 'd' => digits(out, value, 10, verb, flags),
         'b' => digits(out, value, 2, verb, flags),
@@ -112,10 +143,21 @@ fn integer(out: &mut String, argument: &Argument, value: i64, verb: char, flags:
             let mut text = format!("{code:X}");
             text.insert_str(0, &"0".repeat(width.saturating_sub(text.len())));
             text.insert_str(0, "U+");
-            if let Some(c) = u32::try_from(code).ok().and_then(char::from_u32).filter(|c| flags.sharp && text::is_print(*c)) {
+            if let Some(c) = u32::try_from(code)
+                .ok()
+                .and_then(char::from_u32)
+                .filter(|c| flags.sharp && text::is_print(*c))
+            {
                 text.push_str(&format!(" '{c}'"));
             }
-            pad(out, &text, Flags { zero: false, ..flags });
+            pad(
+                out,
+                &text,
+                Flags {
+                    zero: false,
+                    ..flags
+                },
+            );
         }
         _ => bad(out, argument, verb, flags)?,
     }
@@ -133,14 +175,19 @@ fn radix(value: u64, base: u32, verb: char) -> String {
 }
 
 fn digits(out: &mut String, value: i64, base: u32, verb: char, flags: Flags) {
-    let spaces = Flags { zero: false, ..flags };
+    let spaces = Flags {
+        zero: false,
+        ..flags
+    };
     if flags.precision == Some(0) && value == 0 {
         return pad(out, "", spaces);
     }
     let signed = value < 0 || flags.plus || flags.space;
     let least = match (flags.precision, flags.width) {
         (Some(precision), _) => precision,
-        (None, Some(width)) if flags.zero && !flags.minus => width.saturating_sub(usize::from(signed)),
+        (None, Some(width)) if flags.zero && !flags.minus => {
+            width.saturating_sub(usize::from(signed))
+        }
         _ => 0,
     };
     let mut text = radix(value.unsigned_abs(), base, verb);
@@ -207,7 +254,13 @@ fn big(out: &mut String, value: &BigInt, verb: char, flags: Flags) {
     out.push_str(&" ".repeat(right));
 }
 
-fn double(out: &mut String, argument: &Argument, value: f64, verb: char, flags: Flags) -> Result<(), String> {
+fn double(
+    out: &mut String,
+    argument: &Argument,
+    value: f64,
+    verb: char,
+    flags: Flags,
+) -> Result<(), String> {
     let (form, precision) = match verb {
         'v' => ('g', flags.precision),
         'b' | 'g' | 'G' | 'x' | 'X' => (verb, flags.precision),
@@ -229,7 +282,10 @@ fn double(out: &mut String, argument: &Argument, value: f64, verb: char, flags: 
     if flags.sharp && form != 'b' {
         text = sharpened(&text, form, precision);
     }
-    let missing = flags.width.unwrap_or(0).saturating_sub(sign.len() + text.len());
+    let missing = flags
+        .width
+        .unwrap_or(0)
+        .saturating_sub(sign.len() + text.len());
     if flags.zero && !flags.minus && !sign.is_empty() {
         // The sign goes before the zeros.
         out.push_str(sign);
@@ -244,11 +300,21 @@ fn double(out: &mut String, argument: &Argument, value: f64, verb: char, flags: 
 /// `#`: always a decimal point, and the zeros that `%g` drops.
 fn sharpened(text: &str, form: char, precision: Option<usize>) -> String {
     let hexadecimal = matches!(form, 'x' | 'X');
-    let tail = text.find(|c| matches!(c, 'p' | 'P') || (!hexadecimal && matches!(c, 'e' | 'E'))).unwrap_or(text.len());
+    let tail = text
+        .find(|c| matches!(c, 'p' | 'P') || (!hexadecimal && matches!(c, 'e' | 'E')))
+        .unwrap_or(text.len());
     let (body, tail) = text.split_at(tail);
     // Go keeps zeros for these, and not for `X`.
-    let mut wanted = if matches!(form, 'g' | 'G' | 'x') { precision.unwrap_or(6) } else { 0 };
-    let significant = body.chars().skip_while(|c| matches!(c, '0' | '.')).filter(|c| *c != '.').count();
+    let mut wanted = if matches!(form, 'g' | 'G' | 'x') {
+        precision.unwrap_or(6)
+    } else {
+        0
+    };
+    let significant = body
+        .chars()
+        .skip_while(|c| matches!(c, '0' | '.'))
+        .filter(|c| *c != '.')
+        .count();
     wanted = wanted.saturating_sub(significant);
     let mut out = body.to_owned();
     if !body.contains('.') {

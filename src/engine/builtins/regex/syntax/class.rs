@@ -3,8 +3,8 @@
 use super::Parser;
 
 const POSIX: [&str; 14] = [
-    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper",
-    "word", "xdigit",
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+    "space", "upper", "word", "xdigit",
 ];
 
 impl<'a> Parser<'a> {
@@ -45,16 +45,27 @@ impl<'a> Parser<'a> {
                 self.eat("-");
                 high = self.class_char(start)?;
                 if high < low {
-                    return Err(format!("invalid character class range: `{}`", self.since(range)));
+                    return Err(format!(
+                        "invalid character class range: `{}`",
+                        self.since(range)
+                    ));
                 }
             }
-            self.out.push_str(&format!("\\x{{{:x}}}-\\x{{{:x}}}", u32::from(low), u32::from(high)));
+            self.out.push_str(&format!(
+                "\\x{{{:x}}}-\\x{{{:x}}}",
+                u32::from(low),
+                u32::from(high)
+            ));
         }
     }
 
     /// `[:alpha:]`, where there is one.
     fn posix(&mut self) -> Result<bool, String> {
-        let Some((name, rest)) = self.rest.strip_prefix("[:").and_then(|rest| rest.split_once(":]")) else {
+        let Some((name, rest)) = self
+            .rest
+            .strip_prefix("[:")
+            .and_then(|rest| rest.split_once(":]"))
+        else {
             return Ok(false);
         };
         if !POSIX.contains(&name.strip_prefix('^').unwrap_or(name)) {
@@ -71,7 +82,11 @@ impl<'a> Parser<'a> {
             let escape = self.rest;
             return self.escape(escape);
         }
-        let c = self.rest.chars().next().ok_or_else(|| format!("missing closing ]: `{start}`"))?;
+        let c = self
+            .rest
+            .chars()
+            .next()
+            .ok_or_else(|| format!("missing closing ]: `{start}`"))?;
         self.rest = self.rest.get(c.len_utf8()..).unwrap_or_default();
         Ok(c)
     }

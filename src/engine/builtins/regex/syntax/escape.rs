@@ -49,7 +49,10 @@ impl<'a> Parser<'a> {
             ("\\w", "0-9A-Za-z_"),
             ("\\W", "^0-9A-Za-z_"),
         ];
-        CLASSES.iter().find(|(name, _)| self.eat(name)).map(|(_, class)| *class)
+        CLASSES
+            .iter()
+            .find(|(name, _)| self.eat(name))
+            .map(|(_, class)| *class)
     }
 
     /// `\pN`, `\p{Greek}`, `\p{^Greek}`, in the `regex` crate's words.
@@ -59,7 +62,9 @@ impl<'a> Parser<'a> {
         self.rest = self.rest.get(2..).unwrap_or_default();
         let bad = |text: &str| format!("invalid character class range: `{text}`");
         let mut name = if self.eat("{") {
-            let Some((name, rest)) = self.rest.split_once('}') else { return Err(bad(start)) };
+            let Some((name, rest)) = self.rest.split_once('}') else {
+                return Err(bad(start));
+            };
             self.rest = rest;
             name
         } else {
@@ -76,7 +81,10 @@ impl<'a> Parser<'a> {
         if name == "Any" {
             return Ok(format!("\\{p}{{Any}}"));
         }
-        let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ' ' | '-'));
+        let plain = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ' ' | '-'));
         // Go knows categories and scripts, none of the properties that the crate knows besides.
         let class = ["gc", "sc"]
             .into_iter()
@@ -115,7 +123,8 @@ impl<'a> Parser<'a> {
             c if c.is_ascii() && !c.is_ascii_alphanumeric() => Some(u32::from(c)),
             _ => None,
         };
-        code.and_then(char::from_u32).ok_or_else(|| format!("invalid escape sequence: `{}`", self.since(start)))
+        code.and_then(char::from_u32)
+            .ok_or_else(|| format!("invalid escape sequence: `{}`", self.since(start)))
     }
 
     /// Two digits, or any number of them in braces.
