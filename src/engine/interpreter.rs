@@ -116,8 +116,7 @@ fn judged(result: Result<Value, String>, strict: bool) -> anyhow::Result<Value> 
 
 /// The names of all built-ins and functions that are called, operators included.
 pub(super) fn called(trees: &[Named]) -> BTreeSet<String> {
-    // Behind every `some … in`, in comprehensions too.
-    let mut names = BTreeSet::from(["sekisho.members".to_owned()]);
+    let mut names = BTreeSet::new();
     let operators: Vec<&str> = ["plus", "minus", "mul", "div", "rem", "and", "or"].to_vec();
     for tree in trees {
         for rule in &tree.tree.rules {
