@@ -82,6 +82,7 @@ fn nothing_makes_a_policy_fail() {
     let policies = bundle.policies.into_iter();
     for bundle in policies.map(|policy| Bundle {
         policies: vec![policy],
+        ..Bundle::default()
     }) {
         let policy = &bundle.policies[0];
         for (path, text) in policy.bad.iter().chain(&policy.good) {
