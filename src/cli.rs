@@ -9,6 +9,7 @@ mod list;
 mod pack;
 mod params;
 mod shared;
+mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -58,6 +59,8 @@ enum Command {
     Pack(pack::Pack),
     /// Take a plain ConstraintTemplate apart
     Unpack(pack::Unpack),
+    /// Run the tests of policies: Gatekeeper Suites and Rego unit tests
+    Test(test::Test),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -116,6 +119,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(command) => command.run(),
         Command::Pack(command) => command.run(),
         Command::Unpack(command) => command.run(),
+        Command::Test(command) => command.run(language),
     };
     let status = ended.unwrap_or_else(|error| {
         shared::complain(&error);

@@ -18,4 +18,5 @@ pub mod render;
 pub mod report;
 pub mod source;
 mod suggest;
+pub mod suite;
 mod workers;

@@ -165,6 +165,15 @@ pub struct Manifest {
     pub notes: Vec<Fault>,
 }
 
+impl Manifest {
+    /// Of the notes those about keys that are there twice: a strict reader refuses them.
+    pub fn duplicates(&self) -> impl Iterator<Item = &Fault> {
+        self.notes
+            .iter()
+            .filter(|note| reader::is_about_duplicate(note))
+    }
+}
+
 /// Reads every document of a source.
 pub fn read(source: &Source) -> Manifest {
     reader::read(source)

@@ -2,6 +2,7 @@
 
 mod json;
 mod layout;
+pub mod test;
 mod text;
 mod words;
 

@@ -15,18 +15,37 @@ pub(crate) fn map<T: Sync, S, R: Send>(
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, &T) -> R + Sync,
 ) -> Vec<R> {
+    batches(items, BATCH, threads, state, work)
+}
+
+/// `work` on each of `items`, in their order, where each is work enough for a thread to fetch alone.
+pub(crate) fn map_heavy<T: Sync, R: Send>(
+    items: &[T],
+    threads: usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    batches(items, 1, threads, || (), |(), item| work(item))
+}
+
+fn batches<T: Sync, S, R: Send>(
+    items: &[T],
+    size: usize,
+    threads: usize,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, &T) -> R + Sync,
+) -> Vec<R> {
     let threads = match threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         given => given,
     };
-    let threads = threads.min(items.len().div_ceil(BATCH)).max(1);
+    let threads = threads.min(items.len().div_ceil(size)).max(1);
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     let run = || {
         let mut state = state();
         loop {
             let batch = next.fetch_add(1, Ordering::Relaxed);
-            let Some(items) = items.chunks(BATCH).nth(batch) else {
+            let Some(items) = items.chunks(size).nth(batch) else {
                 break;
             };
             let results: Vec<R> = items.iter().map(|item| work(&mut state, item)).collect();

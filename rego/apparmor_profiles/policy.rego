@@ -106,9 +106,13 @@ _is_local(value) if {
 
 _is_known(setting) if count(setting.profiles) > 0
 
-_is_allowed(profile) if profile in _allowed
+_is_allowed(profile) if {
+	is_array(_allowed)
+	profile in _allowed
+}
 
 _is_allowed(profile) if {
+	is_array(_allowed)
 	"localhost/*" in _allowed
 	startswith(profile, "localhost/")
 }

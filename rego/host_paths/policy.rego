@@ -16,20 +16,17 @@ _parameters := object.get(input, "parameters", {})
 _allowed := array.concat(
 	[entry |
 		not _windows
-		some entry in _listed("allowedHostPaths")
+		list := object.get(input, ["parameters", "allowedHostPaths", "paths"], [])
+		is_array(list)
+		some entry in list
 	],
 	[entry |
 		_windows
-		some entry in _listed("windowsAllowedHostPaths")
+		list := object.get(input, ["parameters", "windowsAllowedHostPaths", "paths"], [])
+		is_array(list)
+		some entry in list
 	],
 )
-
-# What is no list allows nothing.
-_listed(parameter) := [entry |
-	paths := object.get(input, ["parameters", parameter, "paths"], [])
-	is_array(paths)
-	some entry in paths
-]
 
 violation contains {"msg": msg, "details": details} if {
 	some volume in _volumes

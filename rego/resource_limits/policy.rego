@@ -38,7 +38,7 @@ violation contains {"msg": msg, "details": details} if {
 violation contains {"msg": msg, "details": details} if {
 	some entry in _limits
 	quantities.amount(entry.limit) > quantities.amount(entry.resource.maximum)
-	msg := sprintf("The %s limit %v of container %s is above the maximum of %s", [
+	msg := sprintf("The %s limit %v of container %s is above the maximum of %v", [
 		entry.resource.label,
 		entry.limit,
 		entry.label,

@@ -60,6 +60,7 @@ _is_allowed(port) if {
 }
 
 _ranges contains range if {
+	is_array(_allowed)
 	some text in _allowed
 	is_string(text)
 	regex.match(`^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$`, text)

@@ -8,6 +8,7 @@ use super::catalogue::Call;
 
 pub(super) const BUILTINS: &[(&str, u8, Call)] = &[
     ("sekisho.at", 2, at),
+    ("sekisho.members", 1, members),
     ("sekisho.object", 2, object),
     ("sekisho.only", 2, only),
     ("sekisho.walk", 1, walk),
@@ -17,26 +18,27 @@ pub(super) const BUILTINS: &[(&str, u8, Call)] = &[
 const WALKED: usize = 1_000_000;
 const DEPTH: usize = 2_000;
 
-/// Begins the message of a conflict; the number of the rule and OPA's words follow.
-pub(super) const CONFLICT: &str = "sekisho-conflict";
+/// Begins the message of a conflict; line, column, OPA's words and the module follow, with colons
+/// between.
+pub(super) const CONFLICT: &str = "sekisho-conflict:";
 
-/// The one value in the set of a rule's answers: none is undefined, two are a conflict. First the
-/// number of the rule.
+/// The one value in the set of a rule's answers: none is undefined, two are a conflict. First what
+/// is said of a conflict.
 fn only(arguments: &[Value]) -> Result<Value, String> {
-    let [rule, Value::Set(answers)] = arguments else {
+    let [Value::String(told), Value::Set(answers)] = arguments else {
         return Err("no set of answers".to_owned());
     };
     let mut answers = answers.iter();
     match (answers.next(), answers.next()) {
         (None, _) => Ok(Value::Undefined),
         (Some(answer), None) => Ok(answer.clone()),
-        _ => Err(format!("{CONFLICT} {rule}")),
+        _ => Err(format!("{CONFLICT}{told}")),
     }
 }
 
-/// The object of a rule's `[key, value]` pairs. First the number of the rule.
+/// The object of a rule's `[key, value]` pairs. First what is said of a conflict.
 fn object(arguments: &[Value]) -> Result<Value, String> {
-    let [rule, Value::Set(pairs)] = arguments else {
+    let [Value::String(told), Value::Set(pairs)] = arguments else {
         return Err("no set of pairs".to_owned());
     };
     let mut fields = BTreeMap::new();
@@ -47,10 +49,18 @@ fn object(arguments: &[Value]) -> Result<Value, String> {
                 .insert(key.clone(), value.clone())
                 .is_some_and(|before| before != *value)
         {
-            return Err(format!("{CONFLICT} {rule}"));
+            return Err(format!("{CONFLICT}{told}"));
         }
     }
     Ok(Value::from(fields))
+}
+
+/// What `some … in` can go through: text and numbers have no members, which is no error in OPA.
+fn members(arguments: &[Value]) -> Result<Value, String> {
+    Ok(match arguments {
+        [collection @ (Value::Array(_) | Value::Set(_) | Value::Object(_))] => collection.clone(),
+        _ => Value::new_array(),
+    })
 }
 
 /// `collection[key]` where the key is a number with a fraction or an exponent: no index of an array.

@@ -24,7 +24,6 @@ pub(super) struct Compiled {
     code: Arc<Code>,
     policy: CompiledPolicy,
     pub(super) written: Vec<Written>,
-    strict: bool,
     limits: Limits,
 }
 
@@ -71,7 +70,6 @@ impl Compiled {
             code: Arc::new(code),
             policy,
             written,
-            strict: options.strict_builtins,
             limits,
         })
     }
@@ -100,14 +98,16 @@ impl Compiled {
     }
 
     fn failed(&self, message: &str) -> EvalError {
-        let _ = self.strict;
-        match message.strip_prefix(CONFLICT) {
-            Some(_) => EvalError::new(
-                EvalErrorKind::Conflict,
-                "functions must not produce multiple outputs for same inputs",
-            ),
-            None => EvalError::new(EvalErrorKind::Builtin, message),
-        }
+        let Some(told) = message.strip_prefix(CONFLICT) else {
+            return EvalError::new(EvalErrorKind::Builtin, message);
+        };
+        let mut parts = told.splitn(4, ':');
+        let mut number = || parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
+        let (line, column) = (number(), number());
+        let mut error = EvalError::new(EvalErrorKind::Conflict, parts.next().unwrap_or(""));
+        parts.next().unwrap_or("").clone_into(&mut error.module);
+        (error.line, error.column) = (line, column);
+        error
     }
 
     fn error(&self, machine: &RegoVM, error: &VmError) -> EvalError {

@@ -3,6 +3,7 @@
 //! What is written is for the engine alone. Every line and column of it leads back to the author's
 //! text ([`Written::place`]).
 
+mod gather;
 mod hoist;
 mod print;
 
@@ -65,6 +66,9 @@ pub(crate) fn write(
     prints: bool,
 ) -> Result<Written, Fault> {
     let mut tree = module.tree.clone();
+    if style == Style::Compiled {
+        gather::gather(&module.name, &mut tree);
+    }
     hoist::hoist(&mut tree, functions, style, prints);
     print::print(&module.name, &tree, style).map_err(|fault| fault.within(&module.name))
 }

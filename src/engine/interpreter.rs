@@ -12,7 +12,7 @@ use super::conform::{Style, Written};
 use super::fault::{EvalError, EvalErrorKind, Fault, FaultKind};
 use super::options::{Limits, Options};
 use super::program::write;
-use super::syntax::tree::{Kind, Place};
+use super::syntax::tree::{Kind, Place, StatementKind};
 
 /// Begins the message of a built-in error, so that it is known again in what regorus makes of it.
 pub(super) const BUILTIN_ERROR: &str = "sekisho-builtin: ";
@@ -131,6 +131,9 @@ pub(super) fn called(trees: &[Named]) -> BTreeSet<String> {
             };
             rule.every_term(&mut |term| see(&term.kind));
             rule.every_statement(&mut |statement| {
+                if matches!(statement.kind, StatementKind::SomeIn(..)) {
+                    names.insert("sekisho.members".to_owned());
+                }
                 // A built-in that `with` puts in another's place.
                 for with in &statement.with {
                     names.extend(with.value.names().map(|path| path.join(".")));

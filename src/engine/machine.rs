@@ -5,12 +5,14 @@ use std::sync::Arc;
 use regorus::rvm::RegoVM;
 use regorus::{Engine, Value};
 
+use super::check::index::{RuleKind, package_path};
 use super::coverage::Coverage;
 use super::depth;
 use super::fault::{EvalError, EvalErrorKind};
 use super::interpreter::eval_error;
 use super::options::EngineKind;
 use super::program::Inner;
+use super::syntax::tree::Kind;
 
 /// Runs a [`Program`](super::Program); one a thread.
 pub struct Machine {
@@ -116,8 +118,52 @@ impl Machine {
         })
     }
 
-    /// OPA names a conflict after the definition that came second, regorus after the call.
-    fn located(&self, error: EvalError) -> EvalError {
+    /// OPA places a function's conflict at its last definition, regorus at the call; and regorus has
+    /// one word for the conflicts of rules and of objects.
+    fn located(&self, mut error: EvalError) -> EvalError {
+        if error.kind == EvalErrorKind::Conflict && error.message.starts_with("complete") {
+            let trees = self
+                .program
+                .trees
+                .iter()
+                .filter(|named| named.name == error.module);
+            let mut rules = trees
+                .flat_map(|named| &named.tree.rules)
+                .filter(|rule| rule.place.line == error.line);
+            if rules.any(|rule| RuleKind::of(rule) == RuleKind::Object) {
+                "object keys must be unique".clone_into(&mut error.message);
+            }
+        }
+        if error.kind != EvalErrorKind::Conflict || !error.message.starts_with("functions") {
+            return error;
+        }
+        let mut function = None;
+        for named in self
+            .program
+            .trees
+            .iter()
+            .filter(|named| named.name == error.module)
+        {
+            for rule in &named.tree.rules {
+                rule.every_term(&mut |term| {
+                    if let Kind::Call(name, _) = &term.kind
+                        && (term.place.line, term.place.column) == (error.line, error.column)
+                    {
+                        function = name.names();
+                    }
+                });
+            }
+        }
+        for named in &self.program.trees {
+            let package = package_path(&named.tree.package);
+            for rule in &named.tree.rules {
+                let path: Vec<String> = package.iter().cloned().chain(rule.fixed_path()).collect();
+                if function.as_ref() == Some(&path) {
+                    error.module.clone_from(&named.name);
+                    (error.line, error.column) = (rule.place.line, rule.place.column);
+                }
+            }
+        }
         error
     }
 
@@ -139,7 +185,7 @@ impl Machine {
         let compiled = self.run(input);
         let same = match (&interpreted, &compiled) {
             (Ok(one), Ok(other)) => one == other,
-            (Err(one), Err(other)) => one.kind == other.kind,
+            (Err(one), Err(other)) => (one.kind, &one.message) == (other.kind, &other.message),
             _ => false,
         };
         if same {

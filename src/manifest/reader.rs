@@ -11,6 +11,10 @@ use super::yaml;
 use super::{Fault, Location, Manifest, Root, SkipReason, Skipped};
 use crate::source::{Cursor, Source};
 
+// What the note about a key that is there twice says before and after the key.
+const TWICE: &str = "the key `";
+const LAST_COUNTS: &str = "` is there twice; the last one counts";
+
 pub(super) fn read(source: &Source) -> Manifest {
     let text = source.text();
     let mut reader = Reader {
@@ -179,13 +183,7 @@ impl Reader<'_> {
     }
 
     fn duplicate(&mut self, key: &str, at: usize) {
-        self.note(
-            at,
-            format!(
-                "the key `{}` is there twice; the last one counts",
-                quoted(key)
-            ),
-        );
+        self.note(at, format!("{TWICE}{}{LAST_COUNTS}", quoted(key)));
     }
 
     fn word(&mut self, at: usize, message: String) -> Fault {
@@ -200,6 +198,11 @@ impl Reader<'_> {
             message,
         }
     }
+}
+
+/// Whether `note` says that a key is there twice.
+pub(super) fn is_about_duplicate(note: &Fault) -> bool {
+    note.message.starts_with(TWICE) && note.message.ends_with(LAST_COUNTS)
 }
 
 /// A text as short as a message can bear.

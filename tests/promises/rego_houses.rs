@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -125,17 +126,20 @@ fn trivy() {
             Ok(result)
         }),
         function("isManaged", 1, |arguments| {
-            let managed = &arguments[0]["__defsec_metadata"]["managed"];
-            Ok(if *managed == Value::Undefined {
-                Value::from(true)
-            } else {
-                managed.clone()
-            })
+            let told = [
+                &arguments[0]["__defsec_metadata"]["managed"],
+                &arguments[0]["managed"],
+            ];
+            Ok(told
+                .into_iter()
+                .find(|managed| **managed != Value::Undefined)
+                .cloned()
+                .unwrap_or(Value::from(true)))
         }),
-        function("cidr.count_addresses", 1, |_| Err("not here".to_owned())),
-        function("cidr.is_public", 1, |_| Err("not here".to_owned())),
-        function("sh.parse_commands", 1, |_| Err("not here".to_owned())),
-        function("squealer.scan_string", 1, |_| Err("not here".to_owned())),
+        function("cidr.count_addresses", 1, absent),
+        function("cidr.is_public", 1, absent),
+        function("sh.parse_commands", 1, absent),
+        function("squealer.scan_string", 1, absent),
     ];
     let options = Options {
         functions,
@@ -146,21 +150,44 @@ fn trivy() {
         Err(faults) => panic!("{} modules, {:#?}", modules.len(), summary(&faults)),
     };
     let mut failed = Vec::new();
-    let results = sekisho::engine::on_large_stack(|| program.run_tests(&|_, _| true)).unwrap();
-    for result in &results {
-        if result.outcome != TestOutcome::Pass {
-            failed.push(format!(
-                "{}:{} {}: {:?}",
-                result.module, result.line, result.name, result.outcome
-            ));
+    let (mut count, mut without) = (0, 0);
+    sekisho::engine::on_large_stack(|| {
+        for (package, name, _, _) in program.tests() {
+            ABSENT.with(|called| called.set(false));
+            for result in program.run_tests(&|a, b| a == package && b == name) {
+                if ABSENT.with(Cell::get) {
+                    without += 1;
+                    continue;
+                }
+                count += 1;
+                if result.outcome != TestOutcome::Pass {
+                    failed.push(format!(
+                        "{}:{} {}: {:?}",
+                        result.module, result.line, result.name, result.outcome
+                    ));
+                }
+            }
         }
-    }
-    eprintln!("{} modules, {} tests", modules.len(), results.len());
+    })
+    .unwrap();
+    eprintln!(
+        "{} modules, {count} tests, {without} more need a function that is not here",
+        modules.len()
+    );
     assert!(
         failed.is_empty(),
-        "{}\n{} of {} failed",
+        "{}\n{} of {count} failed",
         failed.join("\n"),
-        failed.len(),
-        results.len()
+        failed.len()
     );
+}
+
+thread_local! {
+    static ABSENT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Stands for a function that only Trivy has.
+fn absent(_: &[Value]) -> Result<Value, String> {
+    ABSENT.with(|called| called.set(true));
+    Err("not here".to_owned())
 }

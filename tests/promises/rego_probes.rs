@@ -17,7 +17,7 @@ enum Answer {
     Failed(EvalErrorKind, String),
 }
 
-fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<EngineKind>) {
+fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<EngineKind>, String) {
     let version = if probe["version"] == "v0" {
         RegoVersion::V0
     } else {
@@ -36,7 +36,7 @@ fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<Engin
     let query = probe["query"].as_str().unwrap();
     let program = match Program::compile(&[module], query, &options) {
         Ok(program) => program,
-        Err(faults) => return (Answer::Refused(faults[0].to_string()), None),
+        Err(faults) => return (Answer::Refused(faults[0].to_string()), None, String::new()),
     };
     let value = |json: &serde_json::Value| Value::from_json_str(&json.to_string()).unwrap();
     let mut machine = program.machine();
@@ -48,7 +48,11 @@ fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<Engin
         Ok(None) => Answer::Undefined,
         Err(error) => Answer::Failed(error.kind, error.to_string()),
     };
-    (answer, Some(program.engine()))
+    (
+        answer,
+        Some(program.engine()),
+        program.not_compiled_because().unwrap_or("").to_owned(),
+    )
 }
 
 fn agrees(recorded: &serde_json::Value, answer: &Answer) -> bool {
@@ -102,9 +106,10 @@ fn recorded_answers_of_opa() {
         let probe: serde_json::Value = serde_json::from_str(line).unwrap();
         count += 1;
         for engine in [EngineChoice::Interpreter, EngineChoice::Auto] {
-            let (answer, kind) = ask(&probe, engine);
+            let (answer, kind, reason) = ask(&probe, engine);
             if engine == EngineChoice::Auto {
                 if kind != Some(EngineKind::Compiled) {
+                    eprintln!("not compiled: {} {reason}", probe["id"]);
                     continue;
                 }
                 compiled += 1;

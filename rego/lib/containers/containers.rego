@@ -53,13 +53,17 @@ all_excluded(pod, parameters) if {
 #   image, or the beginning of its image where the entry ends in `*`.
 excluded(entry, parameters) if {
 	_is_named(entry.value)
-	some name in parameters.excludedContainers
+	names := parameters.excludedContainers
+	is_array(names)
+	some name in names
 	name == entry.value.name
 }
 
 excluded(entry, parameters) if {
 	is_string(entry.value.image)
-	some pattern in parameters.excludedImages
+	patterns := parameters.excludedImages
+	is_array(patterns)
+	some pattern in patterns
 	_image_matches(entry.value.image, pattern)
 }
 

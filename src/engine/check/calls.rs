@@ -142,7 +142,9 @@ impl Caller<'_> {
             PartMut::Body(body) => self.body(body),
         });
         let place = term.place;
-        fraction_index(term);
+        if fraction_index(term) {
+            return;
+        }
         let Kind::Call(function, arguments) = &mut term.kind else {
             return;
         };
@@ -209,21 +211,23 @@ impl Caller<'_> {
 }
 
 /// `xs[1.0]`: no index of an array, though regorus would take it for one.
-fn fraction_index(term: &mut Term) {
+fn fraction_index(term: &mut Term) -> bool {
     let place = term.place;
     let Kind::Ref(_, path) = &term.kind else {
-        return;
+        return false;
     };
     let is_fraction =
         |part: &Term| matches!(&part.kind, Kind::Number(text) if text.contains(['.', 'e', 'E']));
     let Some(at) = path.iter().position(is_fraction) else {
-        return;
+        return false;
     };
     let Kind::Ref(head, mut front) = std::mem::replace(&mut term.kind, Kind::Null) else {
-        return;
+        return false;
     };
     let rest = front.split_off(at + 1);
-    let Some(index) = front.pop() else { return };
+    let Some(index) = front.pop() else {
+        return false;
+    };
     let collection = if front.is_empty() {
         *head
     } else {
@@ -239,4 +243,5 @@ fn fraction_index(term: &mut Term) {
     } else {
         Term::new(place, Kind::Ref(Box::new(call), rest))
     };
+    true
 }

@@ -9,6 +9,9 @@ use crate::engine::syntax::tree::{Kind, Place, Term};
 
 type Path = Vec<String>;
 
+/// How many rules may need each other in a row: each takes a piece of the evaluating thread's stack.
+const CHAIN: usize = 400;
+
 pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
     let mut places: BTreeMap<Path, (String, Place)> = BTreeMap::new();
     let mut needs: BTreeMap<Path, BTreeSet<Path>> = BTreeMap::new();
@@ -77,7 +80,45 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
         let message = format!("rule {} is recursive: {}", path.join("."), way.join(" -> "));
         faults.push(Fault::new(FaultKind::Recursion, *place, message).within(module));
     }
+    if faults.is_empty()
+        && let Some(start) = longest(&edges)
+        && let Some((module, place)) = rules.get(start).and_then(|path| places.get(path))
+    {
+        let message = format!("more than {CHAIN} rules need each other in a row from here");
+        faults.push(Fault::new(FaultKind::Limit, *place, message).within(module));
+    }
     faults
+}
+
+/// A rule from which a way of more than `CHAIN` rules goes; there is no circle.
+fn longest(edges: &[Vec<usize>]) -> Option<usize> {
+    let mut lengths: Vec<Option<usize>> = vec![None; edges.len()];
+    for start in 0..edges.len() {
+        let mut way = vec![(start, false)];
+        while let Some((at, seen)) = way.pop() {
+            if lengths.get(at).is_some_and(Option::is_some) {
+                continue;
+            }
+            let next = edges.get(at).map(Vec::as_slice).unwrap_or_default();
+            if !seen {
+                way.push((at, true));
+                way.extend(next.iter().map(|to| (*to, false)));
+                continue;
+            }
+            let below = next
+                .iter()
+                .filter_map(|to| lengths.get(*to).copied().flatten())
+                .max()
+                .unwrap_or(0);
+            if below >= CHAIN {
+                return Some(at);
+            }
+            if let Some(length) = lengths.get_mut(at) {
+                *length = Some(below + 1);
+            }
+        }
+    }
+    None
 }
 
 /// The fixed beginning of a reference into `data`.

@@ -1,6 +1,6 @@
 //! Operands that OPA evaluates before the expression in which they stand.
 //!
-//! Four rewritings are done here, all on a body that is already in order:
+//! Seven rewritings are done here, all on a body that is already in order:
 //! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
@@ -8,6 +8,12 @@
 //!   evaluated in between.
 //! - *operands* (compiled form only): the RVM calls a function although an argument is undefined, so
 //!   arguments become variables that are matched before.
+//! - *defined* (compiled form only): for the RVM `x := input.missing` succeeds, so `x == x`, which fails for
+//!   what is undefined, follows.
+//! - *frames* (compiled form only): where a statement of a comprehension fails outside of a loop, the
+//!   RVM goes on in the wrong place, so every comprehension begins with a loop of one turn.
+//! - *roots* (compiled form only): the RVM loads `input` and `data` where a rule first writes them,
+//!   be that where the evaluation never comes by, so both are read where the body begins.
 //! - *depth*: regorus' parser reads the first item of a literal twice, each level of it twice as
 //!   often; a literal that would be too dear becomes a variable.
 //!
@@ -20,7 +26,7 @@ use crate::engine::conform::Style;
 use crate::engine::syntax::tree::{
     Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With,
 };
-use crate::engine::syntax::visit::{PartMut, parts_mut, statement_parts_mut};
+use crate::engine::syntax::visit::{PartMut, every_term_in, parts_mut, statement_parts_mut};
 
 /// What a term may cost regorus' parser: it reads this many tokens.
 const READINGS: u64 = 2_000;
@@ -51,6 +57,9 @@ pub(super) fn hoist(
         rule.path
             .iter_mut()
             .for_each(|part| hoister.head(part, &mut body));
+        if style == Style::Compiled {
+            load(rule.place, &mut body);
+        }
         rule.body = (!body.is_empty()).then_some(body);
         for other in &mut rule.otherwise {
             let mut body = hoister.body(other.body.take().unwrap_or_default());
@@ -144,7 +153,9 @@ impl Hoister<'_> {
                 self.operand(&mut with.value, &mut values);
             }
         }
-        result.append(&mut values.statements);
+        for statement in values.statements {
+            self.flat(statement, result);
+        }
         let with = statement.with.clone();
         let mut before = Before {
             statements: Vec::new(),
@@ -172,19 +183,66 @@ impl Hoister<'_> {
                 StatementKind::Some(_) => {}
             }
         }
+        let statements = std::mem::take(&mut before.statements);
+        for statement in statements.into_iter().chain([statement]) {
+            self.flat(statement, result);
+        }
+    }
+
+    /// Adds a statement, and before it what is too dear in it.
+    fn flat(&mut self, mut statement: Statement, result: &mut Body) {
+        let with = statement.with.clone();
+        let mut before = Before {
+            statements: Vec::new(),
+            with: &with,
+            place: statement.place,
+        };
         statement_parts_mut(&mut statement, &mut |part| {
             if let PartMut::Term(term) = part {
                 self.flatten(term, &mut before);
             }
         });
-        result.append(&mut before.statements);
-        result.push(statement);
+        self.finish(before.statements, result);
+        self.finish(vec![statement], result);
+    }
+
+    /// Adds statements; in the compiled form with the check that a variable got a value.
+    fn finish(&self, statements: Body, result: &mut Body) {
+        for statement in statements {
+            let place = statement.place;
+            let mut given = Vec::new();
+            if let StatementKind::Assign(left, right) | StatementKind::Unify(left, right) =
+                &statement.kind
+                && self.style == Style::Compiled
+                && !statement.negated
+            {
+                let sides = [(left, right), (right, left)];
+                given.extend(
+                    sides
+                        .into_iter()
+                        .filter(|(var, value)| is_var(var) && may_be_undefined(value))
+                        .map(|(var, _)| var.clone()),
+                );
+            }
+            result.push(statement);
+            for var in given {
+                let same = Kind::Binary(Op::Equal, Box::new(var.clone()), Box::new(var));
+                let kind = StatementKind::Term(Term::new(place, same));
+                result.push(Statement {
+                    place,
+                    negated: false,
+                    kind,
+                    with: Vec::new(),
+                });
+            }
+        }
     }
 
     /// A side of `=` or `:=`: a call may stay where it is, its operands may not.
     fn equation(&mut self, term: &mut Term, before: &mut Before<'_>) {
         match term.kind {
             Kind::Call(..) | Kind::Binary(..) | Kind::Member(..) => self.operands(term, before),
+            Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..) => {}
             _ => self.side(term, before),
         }
     }
@@ -243,17 +301,42 @@ impl Hoister<'_> {
             Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => {
                 *body = self.body(std::mem::take(body));
                 self.head(head, body);
+                self.framed(body);
             }
             Kind::ObjectOf(key, value, body) => {
                 *body = self.body(std::mem::take(body));
                 self.head(key, body);
                 self.head(value, body);
+                self.framed(body);
             }
             _ => parts_mut(term, &mut |part| {
                 if let PartMut::Term(inner) = part {
                     self.closures(inner);
                 }
             }),
+        }
+    }
+
+    /// Puts a body into a loop of one turn.
+    fn framed(&self, body: &mut Body) {
+        let Some(place) = body.first().map(|first| first.place) else {
+            return;
+        };
+        if self.style == Style::Compiled {
+            let one = Term::new(
+                place,
+                Kind::Array(vec![Term::new(place, Kind::Number("1".to_owned()))]),
+            );
+            let kind = StatementKind::SomeIn(None, Term::var(place, "_"), one);
+            body.insert(
+                0,
+                Statement {
+                    place,
+                    negated: false,
+                    kind,
+                    with: Vec::new(),
+                },
+            );
         }
     }
 
@@ -268,8 +351,11 @@ impl Hoister<'_> {
         if self.style == Style::Compiled {
             self.operand(term, &mut before);
         }
+        for statement in std::mem::take(&mut before.statements) {
+            self.flat(statement, body);
+        }
         self.flatten(term, &mut before);
-        body.append(&mut before.statements);
+        self.finish(before.statements, body);
     }
 
     /// Keeps a term within what regorus' parser reads in reasonable time.
@@ -325,4 +411,62 @@ fn readings(term: &Term) -> u64 {
     });
     let doubled = matches!(term.kind, Kind::Array(_) | Kind::Set(_) | Kind::Object(_));
     total(&costs, doubled, matches!(term.kind, Kind::Object(_)))
+}
+
+/// Reads `input` and `data` where the body begins, if it uses them at all.
+fn load(place: Place, body: &mut Body) {
+    let (mut input, mut data) = (false, false);
+    for statement in body.iter() {
+        every_term_in(statement, &mut |term| match &term.kind {
+            Kind::Var(name) if name == "input" => input = true,
+            Kind::Var(name) if name == "data" => data = true,
+            _ => {}
+        });
+    }
+    let mut add = |negated, kind| {
+        let kind = StatementKind::Term(Term::new(place, kind));
+        body.insert(
+            0,
+            Statement {
+                place,
+                negated,
+                kind,
+                with: Vec::new(),
+            },
+        );
+    };
+    if input {
+        let input = || Box::new(Term::var(place, "input"));
+        add(false, Kind::Binary(Op::Equal, input(), input()));
+    }
+    if data {
+        let path = ["sekisho", "absent"]
+            .map(|name| Term::string(place, name))
+            .to_vec();
+        add(true, Kind::Ref(Box::new(Term::var(place, "data")), path));
+    }
+}
+
+fn is_var(term: &Term) -> bool {
+    matches!(&term.kind, Kind::Var(name) if name != "_")
+}
+
+/// Whether a term whose operands have values may have none.
+fn may_be_undefined(term: &Term) -> bool {
+    match &term.kind {
+        Kind::Ref(..) | Kind::Call(..) => true,
+        Kind::Binary(op, ..) => {
+            matches!(
+                op,
+                Op::Add
+                    | Op::Subtract
+                    | Op::Multiply
+                    | Op::Divide
+                    | Op::Remainder
+                    | Op::And
+                    | Op::Or
+            )
+        }
+        _ => false,
+    }
 }

@@ -225,7 +225,7 @@ impl Printer<'_> {
                 }
                 self.term(value);
                 self.raw(" in ");
-                self.term(collection);
+                self.collection(collection);
             }
             StatementKind::Every(key, value, domain, body) => {
                 self.raw("every ");
@@ -391,6 +391,15 @@ impl Printer<'_> {
             let name = names.join(".");
             let arguments: Vec<&Term> = arguments.iter().collect();
             self.builtin(&name, &arguments);
+        }
+    }
+
+    /// The interpreter fails where a `some … in` goes through what is no collection.
+    fn collection(&mut self, term: &Term) {
+        if self.style == Style::Compiled {
+            self.term(term);
+        } else {
+            self.builtin("sekisho.members", &[term]);
         }
     }
 

@@ -8,6 +8,9 @@ use crate::engine::fault::{Fault, FaultKind};
 /// Binding strengths of the infix operators, the loosest first; `in` is looser than all.
 const RELATION: u8 = 0;
 const TIGHTEST: u8 = 4;
+/// How many statements a body may have: each loop among them is a piece of the evaluating thread's
+/// stack.
+const STATEMENTS: usize = 1_000;
 
 impl Parser {
     /// A term as it stands alone: `key, value in xs` is one.
@@ -351,6 +354,10 @@ impl Parser {
         self.deeper(|parser| {
             let mut body = Vec::new();
             loop {
+                if body.len() >= STATEMENTS {
+                    let message = format!("a body has more than {STATEMENTS} statements");
+                    return Err(Fault::new(FaultKind::Limit, parser.place(), message));
+                }
                 body.push(parser.statement()?);
                 if parser.accept(close) {
                     return Ok(body);

@@ -1,0 +1,94 @@
+//! `sekisho test`.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, anyhow};
+use clap::{Args, ValueEnum};
+
+use crate::language::Language;
+use crate::render;
+use crate::suite::{self, Filter, Options, TestReport};
+
+use super::Status;
+use super::shared;
+
+/// Run the tests of policies: Gatekeeper Suites (`kind: Suite`) and Rego unit tests (`test_*`)
+#[derive(Args)]
+pub(super) struct Test {
+    /// Files and folders with tests; the current folder where none is named
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Form of the report on stdout
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    output: Output,
+    /// Only tests and cases whose name matches: `RE`, or `TEST//CASE`
+    #[arg(short, long, value_name = "RE", value_parser = Filter::parse)]
+    run: Option<Filter>,
+    /// Name every check, and show what passing ones print
+    #[arg(short, long)]
+    verbose: bool,
+    /// Threads to test with (0: one a core)
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    jobs: usize,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Output {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// JUnit XML
+    Junit,
+    /// Test Anything Protocol 14
+    Tap,
+}
+
+impl Test {
+    pub(super) fn run(&self, language: Language) -> Result<Status> {
+        let began = Instant::now();
+        let options = Options {
+            filter: self.run.clone().unwrap_or_default(),
+            threads: self.jobs,
+        };
+        let report = suite::run(&self.paths, &options);
+        let text = match self.output {
+            Output::Text => render::test::text(&report, language, &shared::canvas(), self.verbose),
+            Output::Json => render::test::json(&report),
+            Output::Junit => render::test::junit(&report)?,
+            Output::Tap => render::test::tap(&report),
+        };
+        shared::write(&text)?;
+        let status = status(&report);
+        shared::note(format_args!(
+            "tested in {:.2} s",
+            began.elapsed().as_secs_f64()
+        ));
+        Ok(status)
+    }
+}
+
+fn status(report: &TestReport) -> Status {
+    let total = report.total();
+    if total.broken > 0 {
+        shared::complain(&anyhow!("not everything could be tested: see the report"));
+        return Status::Failed;
+    }
+    if total.tried() == 0 {
+        let why = if report.left_out > 0 {
+            "--run matches no test"
+        } else if total.skipped > 0 {
+            "every test is turned off by `skip` or its name"
+        } else {
+            "there is no Suite and no Rego test"
+        };
+        shared::complain(&anyhow!("nothing was tested: {why}"));
+        return Status::Failed;
+    }
+    if total.failed > 0 {
+        Status::Findings
+    } else {
+        Status::Clean
+    }
+}

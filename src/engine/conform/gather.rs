@@ -1,0 +1,373 @@
+//! *Answers gathered* (compiled form only): the RVM does not notice that a function, a rule or a key
+//! of an object gets two values; it takes one of them or none. So all values are gathered in a set
+//! first, and a built-in of this crate gives the only one, or reports the conflict:
+//!
+//! ```text
+//! f(1) := x if { x := input.a[_] }     f(_ska1) := _skv if {
+//! f(y) := 2 if { y > 0 }                 _sks1 := {x | 1 = _ska1; x := input.a[_]};
+//!                                        _sks2 := {2 | y := _ska1; y > 0};
+//!                                        _skv := sekisho.only("…", _sks1 | _sks2)
+//!                                      }
+//! ```
+//!
+//! An `else` is gathered only where all before it gave nothing, a function's default likewise.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::check::index::RuleKind;
+use crate::engine::check::names::OWN;
+use crate::engine::syntax::tree::{
+    Body, Head, Kind, Module, Op, Place, Rule, Statement, StatementKind, Term,
+};
+use crate::engine::syntax::visit::{Part, parts};
+
+/// Gathers the rules of a module that could contradict themselves.
+pub(super) fn gather(name: &str, module: &mut Module) {
+    let mut groups: BTreeMap<String, Vec<Rule>> = BTreeMap::new();
+    let mut order = Vec::new();
+    for rule in std::mem::take(&mut module.rules) {
+        let group = groups.entry(rule.name.text.clone()).or_insert_with(|| {
+            order.push(rule.name.text.clone());
+            Vec::new()
+        });
+        group.push(rule);
+    }
+    for rule in order {
+        let Some(rules) = groups.remove(&rule) else {
+            continue;
+        };
+        module.rules.extend(group(name, rules));
+    }
+}
+
+fn group(module: &str, rules: Vec<Rule>) -> Vec<Rule> {
+    let Some(first) = rules.iter().find(|rule| !rule.is_default).cloned() else {
+        return rules;
+    };
+    let kind = RuleKind::of(&first);
+    match kind {
+        RuleKind::Set => rules,
+        RuleKind::Complete | RuleKind::Function(_) if cannot_conflict(&rules) => rules,
+        RuleKind::Complete => {
+            let (defaults, rules): (Vec<Rule>, Vec<Rule>) =
+                rules.into_iter().partition(|rule| rule.is_default);
+            let mut result = defaults;
+            result.push(values(module, &first, rules, None));
+            result
+        }
+        RuleKind::Function(_) => {
+            let (defaults, rules): (Vec<Rule>, Vec<Rule>) =
+                rules.into_iter().partition(|rule| rule.is_default);
+            vec![values(module, &first, rules, defaults.into_iter().next())]
+        }
+        RuleKind::Object => vec![object(module, &first, rules)],
+    }
+}
+
+/// Whether every definition gives the same constant, or the only one gives one value at most.
+fn cannot_conflict(rules: &[Rule]) -> bool {
+    let value = |rule: &Rule| match &rule.head {
+        Head::Value { value: None, .. } => Some("true".to_owned()),
+        Head::Value {
+            value: Some(term), ..
+        } => scalar(term),
+        Head::Set { .. } => None,
+    };
+    let is_function = rules.iter().any(|rule| rule.args().is_some());
+    if is_function && rules.iter().any(|rule| rule.is_default) {
+        return false;
+    }
+    let patterns = rules
+        .iter()
+        .flat_map(|rule| rule.args())
+        .flatten()
+        .any(|arg| !matches!(arg.kind, Kind::Var(_)));
+    let repeated = rules.iter().any(|rule| {
+        let names: Vec<&String> = rule
+            .args()
+            .into_iter()
+            .flatten()
+            .filter_map(|arg| match &arg.kind {
+                Kind::Var(name) if name != "_" => Some(name),
+                _ => None,
+            })
+            .collect();
+        names.iter().collect::<BTreeSet<_>>().len() != names.len()
+    });
+    if patterns || repeated || rules.iter().any(|rule| !rule.otherwise.is_empty()) {
+        return false;
+    }
+    let own: Vec<&Rule> = rules.iter().filter(|rule| !rule.is_default).collect();
+    if let [only] = own.as_slice()
+        && !iterates(only)
+    {
+        return true;
+    }
+    let values: BTreeSet<Option<String>> = own.iter().map(|rule| value(rule)).collect();
+    values.len() == 1 && !values.contains(&None)
+}
+
+fn scalar(term: &Term) -> Option<String> {
+    match &term.kind {
+        Kind::Null => Some("null".to_owned()),
+        Kind::Bool(value) => Some(value.to_string()),
+        Kind::Number(text) => Some(text.clone()),
+        Kind::String(text) => Some(format!("{text:?}")),
+        _ => None,
+    }
+}
+
+/// Whether the rule's body, which is in order, can succeed in more than one way.
+fn iterates(rule: &Rule) -> bool {
+    let mut bound: BTreeSet<&str> = BTreeSet::new();
+    for arg in rule.args().into_iter().flatten() {
+        names(arg, &mut bound);
+    }
+    for statement in rule.body.iter().flatten() {
+        let looks = match &statement.kind {
+            StatementKind::SomeIn(..) => true,
+            StatementKind::Some(_) => false,
+            StatementKind::Every(_, _, domain, _) => looks_up(domain, &bound),
+            StatementKind::Term(term) => looks_up(term, &bound),
+            StatementKind::Assign(left, right) | StatementKind::Unify(left, right) => {
+                let found = looks_up(left, &bound) || looks_up(right, &bound);
+                names(left, &mut bound);
+                names(right, &mut bound);
+                found
+            }
+        };
+        if looks {
+            return true;
+        }
+    }
+    match &rule.head {
+        Head::Value {
+            value: Some(value), ..
+        } => looks_up(value, &bound),
+        _ => false,
+    }
+}
+
+fn names<'a>(term: &'a Term, bound: &mut BTreeSet<&'a str>) {
+    match &term.kind {
+        Kind::Var(name) if name != "_" => {
+            bound.insert(name);
+        }
+        Kind::Array(items) => items.iter().for_each(|item| names(item, bound)),
+        Kind::Object(fields) => fields.iter().for_each(|(_, value)| names(value, bound)),
+        _ => {}
+    }
+}
+
+/// Whether a term has a reference with an unbound variable in its brackets.
+fn looks_up(term: &Term, bound: &BTreeSet<&str>) -> bool {
+    if let Kind::Ref(_, path) = &term.kind {
+        let free = path.iter().any(|part| match &part.kind {
+            Kind::Var(name) => !bound.contains(name.as_str()),
+            Kind::Array(_) | Kind::Object(_) => true,
+            _ => false,
+        });
+        if free {
+            return true;
+        }
+    }
+    if matches!(
+        term.kind,
+        Kind::ArrayOf(..) | Kind::SetOf(..) | Kind::ObjectOf(..)
+    ) {
+        return false;
+    }
+    let mut found = false;
+    parts(term, &mut |part| {
+        if let Part::Term(inner) = part {
+            found |= looks_up(inner, bound);
+        }
+    });
+    found
+}
+
+fn statement(place: Place, kind: StatementKind) -> Statement {
+    Statement {
+        place,
+        negated: false,
+        kind,
+        with: Vec::new(),
+    }
+}
+
+fn own(place: Place, letter: &str, number: usize) -> Term {
+    Term::var(place, format!("{OWN}{letter}{number}"))
+}
+
+fn call(place: Place, name: &str, arguments: Vec<Term>) -> Term {
+    let function = Term::path(place, &["sekisho".to_owned(), name.to_owned()]);
+    Term::new(place, Kind::Call(Box::new(function), arguments))
+}
+
+/// What the built-in that finds a conflict is told: what is in conflict, and the place of the last
+/// definition, for that is the one that OPA names.
+fn conflict(module: &str, rules: &[Rule], first: &Rule) -> Term {
+    let place = rules.last().unwrap_or(first).place;
+    let what = match RuleKind::of(first) {
+        RuleKind::Function(_) => "functions must not produce multiple outputs for same inputs",
+        RuleKind::Complete | RuleKind::Set => "complete rules must not produce multiple outputs",
+        RuleKind::Object => "object keys must be unique",
+    };
+    Term::string(
+        place,
+        format!("{}:{}:{what}:{module}", place.line, place.column),
+    )
+}
+
+fn empty(place: Place) -> Term {
+    Term::new(place, Kind::Set(Vec::new()))
+}
+
+fn union(place: Place, sets: Vec<Term>) -> Term {
+    let mut sets = sets.into_iter();
+    let first = sets.next().unwrap_or_else(|| empty(place));
+    sets.fold(first, |left, right| {
+        Term::new(place, Kind::Binary(Op::Or, Box::new(left), Box::new(right)))
+    })
+}
+
+/// One definition for all of a function or a complete rule.
+fn values(module: &str, first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -> Rule {
+    let told = conflict(module, &rules, first);
+    let place = first.place;
+    let arity = first.args().map(Vec::len);
+    let args: Option<Vec<Term>> =
+        arity.map(|arity| (1..=arity).map(|at| own(place, "a", at)).collect());
+    let mut body = Body::new();
+    let mut sets: Vec<Term> = Vec::new();
+    let mut add = |body: &mut Body, term: Term, statements: Body, place: Place| {
+        let name = own(place, "s", sets.len() + 1);
+        let set = Term::new(place, Kind::SetOf(Box::new(term), statements));
+        body.push(statement(place, StatementKind::Assign(name.clone(), set)));
+        sets.push(name.clone());
+        name
+    };
+    for rule in rules {
+        let matching: Body = match (&args, rule.args()) {
+            (Some(given), Some(wanted)) => wanted
+                .iter()
+                .zip(given)
+                .filter(|(pattern, _)| !matches!(&pattern.kind, Kind::Var(name) if name == "_"))
+                .map(|(pattern, given)| {
+                    statement(
+                        pattern.place,
+                        StatementKind::Unify(pattern.clone(), given.clone()),
+                    )
+                })
+                .collect(),
+            _ => Body::new(),
+        };
+        let Head::Value { value, .. } = rule.head else {
+            continue;
+        };
+        let always = |place| Term::new(place, Kind::Bool(true));
+        let filled = |mut statements: Body, place| {
+            if statements.is_empty() {
+                statements.push(statement(place, StatementKind::Term(always(place))));
+            }
+            statements
+        };
+        let mut before = Vec::new();
+        let mut statements = matching.clone();
+        statements.extend(rule.body.unwrap_or_default());
+        let value = value.unwrap_or_else(|| always(rule.place));
+        before.push(add(
+            &mut body,
+            value,
+            filled(statements, rule.place),
+            rule.place,
+        ));
+        for other in rule.otherwise {
+            let place = other.place;
+            let mut statements: Body = before
+                .iter()
+                .map(|set| {
+                    let nothing =
+                        Kind::Binary(Op::Equal, Box::new(set.clone()), Box::new(empty(place)));
+                    statement(place, StatementKind::Term(Term::new(place, nothing)))
+                })
+                .collect();
+            statements.extend(matching.iter().cloned());
+            statements.extend(other.body.unwrap_or_default());
+            let value = other.value.unwrap_or_else(|| always(place));
+            before.push(add(&mut body, value, filled(statements, place), place));
+        }
+    }
+    let all = Term::var(place, format!("{OWN}all"));
+    body.push(statement(
+        place,
+        StatementKind::Assign(all.clone(), union(place, sets)),
+    ));
+    let mut answers = all.clone();
+    if let Some(Rule {
+        head: Head::Value {
+            value: Some(value), ..
+        },
+        place,
+        ..
+    }) = default
+    {
+        let nothing = Kind::Binary(Op::Equal, Box::new(all.clone()), Box::new(empty(place)));
+        let guard = statement(place, StatementKind::Term(Term::new(place, nothing)));
+        let rest = Term::var(place, format!("{OWN}default"));
+        let set = Term::new(place, Kind::SetOf(Box::new(value), vec![guard]));
+        body.push(statement(place, StatementKind::Assign(rest.clone(), set)));
+        answers = Term::new(place, Kind::Binary(Op::Or, Box::new(all), Box::new(rest)));
+    }
+    let value = Term::var(place, format!("{OWN}value"));
+    let only = call(place, "only", vec![told, answers]);
+    body.push(statement(place, StatementKind::Assign(value.clone(), only)));
+    Rule {
+        head: Head::Value {
+            args,
+            value: Some(value),
+        },
+        body: Some(body),
+        otherwise: Vec::new(),
+        ..first.clone()
+    }
+}
+
+/// One definition for all of an object.
+fn object(module: &str, first: &Rule, rules: Vec<Rule>) -> Rule {
+    let told = conflict(module, &rules, first);
+    let place = first.place;
+    let mut sets = Vec::new();
+    for mut rule in rules {
+        let Head::Value { value, .. } = rule.head else {
+            continue;
+        };
+        let Some(key) = rule.path.pop() else { continue };
+        let value = value.unwrap_or_else(|| Term::new(rule.place, Kind::Bool(true)));
+        let pair = Term::new(rule.place, Kind::Array(vec![key, value]));
+        let always = || {
+            statement(
+                rule.place,
+                StatementKind::Term(Term::new(rule.place, Kind::Bool(true))),
+            )
+        };
+        let body = rule.body.unwrap_or_else(|| vec![always()]);
+        sets.push(Term::new(rule.place, Kind::SetOf(Box::new(pair), body)));
+    }
+    let value = Term::var(place, format!("{OWN}value"));
+    let fields = call(place, "object", vec![told, union(place, sets)]);
+    let body = vec![statement(
+        place,
+        StatementKind::Assign(value.clone(), fields),
+    )];
+    Rule {
+        path: Vec::new(),
+        head: Head::Value {
+            args: None,
+            value: Some(value),
+        },
+        body: Some(body),
+        otherwise: Vec::new(),
+        ..first.clone()
+    }
+}

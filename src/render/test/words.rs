@@ -1,0 +1,164 @@
+//! The words of a run of tests, in both languages.
+
+use crate::language::Language;
+use crate::suite::{Count, Tally};
+
+/// The words of one language.
+pub(super) struct Words {
+    pub(super) passed: &'static str,
+    pub(super) failed: &'static str,
+    pub(super) broken: &'static str,
+    pub(super) skipped: &'static str,
+    /// Labels.
+    pub(super) at: &'static str,
+    pub(super) object: &'static str,
+    pub(super) expected: &'static str,
+    pub(super) actual: &'static str,
+    pub(super) violation: &'static str,
+    pub(super) printed: &'static str,
+    /// How many violations, of which description (may be empty).
+    pub(super) count: fn(Count, &str) -> String,
+    /// How many there were of it, of how many in all.
+    pub(super) found: fn(usize, usize) -> String,
+    pub(super) refused: &'static str,
+    pub(super) accepted: &'static str,
+    pub(super) undefined: &'static str,
+    /// The closing line of the Suites: how many, their tests, their checks.
+    pub(super) suites: fn(usize, usize, Tally) -> String,
+    /// The closing line of the Rego tests: files, checks.
+    pub(super) rego: fn(usize, Tally) -> String,
+    /// That files or folders could not be read.
+    pub(super) unread: fn(usize) -> String,
+}
+
+pub(super) fn words(language: Language) -> &'static Words {
+    match language {
+        Language::En => &EN,
+        Language::Ja => &JA,
+    }
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+static EN: Words = Words {
+    passed: "ok",
+    failed: "FAIL",
+    broken: "ERROR",
+    skipped: "skip",
+    at: "at",
+    object: "object",
+    expected: "expected",
+    actual: "got",
+    violation: "violation",
+    printed: "printed",
+    count: |count, described| {
+        let count = match count {
+            Count::Some => "at least 1 violation".to_owned(),
+            Count::None => "no violation".to_owned(),
+            Count::Exactly(1) => "exactly 1 violation".to_owned(),
+            Count::Exactly(count) => format!("exactly {count} violations"),
+        };
+        match described {
+            "" => count,
+            described => format!("{count} with {described}"),
+        }
+    },
+    found: |found, all| {
+        if found == all {
+            plural(found, "violation", "violations")
+        } else {
+            format!("{found} of {}", plural(all, "violation", "violations"))
+        }
+    },
+    refused: "that the schema refuses a Constraint",
+    accepted: "all are accepted",
+    undefined: "undefined",
+    suites: |suites, tests, tally| {
+        format!(
+            "{}, {}: {}",
+            plural(suites, "Suite", "Suites"),
+            plural(tests, "test", "tests"),
+            english(tally, "case", "cases")
+        )
+    },
+    rego: |files, tally| {
+        format!(
+            "Rego, {}: {}",
+            plural(files, "file", "files"),
+            english(tally, "test", "tests")
+        )
+    },
+    unread: |count| format!("{} could not be read", plural(count, "path", "paths")),
+};
+
+fn english(tally: Tally, one: &str, many: &str) -> String {
+    let mut out = format!("{} passed", plural(tally.passed, one, many));
+    for (count, word) in [
+        (tally.failed, "failed"),
+        (tally.broken, "could not run"),
+        (tally.skipped, "skipped"),
+    ] {
+        if count > 0 {
+            out.push_str(&format!(", {count} {word}"));
+        }
+    }
+    out
+}
+
+static JA: Words = Words {
+    passed: "成功",
+    failed: "失敗",
+    broken: "エラー",
+    skipped: "スキップ",
+    at: "場所",
+    object: "オブジェクト",
+    expected: "期待",
+    actual: "実際",
+    violation: "違反",
+    printed: "出力",
+    count: |count, described| {
+        let count = match count {
+            Count::Some => "違反が 1 件以上".to_owned(),
+            Count::None => "違反なし".to_owned(),
+            Count::Exactly(count) => format!("違反がちょうど {count} 件"),
+        };
+        match described {
+            "" => count,
+            described => format!("{count} (条件 {described})"),
+        }
+    },
+    found: |found, all| {
+        if found == all {
+            format!("違反 {found} 件")
+        } else {
+            format!("違反 {all} 件中 {found} 件")
+        }
+    },
+    refused: "制約がスキーマで拒否されること",
+    accepted: "すべて受理",
+    undefined: "未定義",
+    suites: |suites, tests, tally| {
+        format!(
+            "スイート {suites} 件、テスト {tests} 件: ケース{}",
+            japanese(tally)
+        )
+    },
+    rego: |files, tally| format!("Rego ファイル {files} 件: テスト{}", japanese(tally)),
+    unread: |count| format!("読み取れないパス {count} 件"),
+};
+
+fn japanese(tally: Tally) -> String {
+    let mut out = format!("成功 {} 件", tally.passed);
+    for (count, word) in [
+        (tally.failed, "失敗"),
+        (tally.broken, "実行不能"),
+        (tally.skipped, "スキップ"),
+    ] {
+        if count > 0 {
+            out.push_str(&format!("、{word} {count} 件"));
+        }
+    }
+    out
+}

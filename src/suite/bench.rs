@@ -1,0 +1,341 @@
+//! Running the tests of a Suite: each object before the Constraints, as Gatekeeper would have it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::engine::{EvalErrorKind, Machine, Value};
+use crate::gatekeeper::{
+    Constraint, EnforcementAction, Expander, ExpansionTemplate, GATOR_POINT, Inventory, Match,
+    Namespaces, Origin, Review, ReviewOptions, Scopes, WEBHOOK_POINT, as_gatekeeper_numbers,
+};
+use crate::manifest::{Fault, Location, Resource};
+use crate::report::ResourceRef;
+
+use super::answer::{Answer, violations};
+use super::filter::Filter;
+use super::given::at;
+use super::outcome::{Check, Failure, Outcome, TestedTest};
+use super::parse::{Case, Test};
+use super::setup::Setup;
+use super::template::Templates;
+
+/// What a review in a test stands for: an admission request, tried by gator.
+const POINTS: [&str; 2] = [GATOR_POINT, WEBHOOK_POINT];
+
+/// Runs `test`; `None` where `filter` leaves all of it out. The second value is how many cases were
+/// left out.
+pub(super) fn run(
+    test: &Test,
+    templates: &Templates,
+    filter: &Filter,
+) -> (Option<TestedTest>, usize) {
+    let wanted: Vec<&Case> = test
+        .cases
+        .iter()
+        .filter(|case| filter.wants(&test.name, &case.name))
+        .collect();
+    let left_out = test.cases.len() - wanted.len();
+    let itself = test.cases.is_empty() || test.invalid;
+    if wanted.is_empty() && !(itself && filter.wants_test(&test.name)) {
+        return (None, left_out + usize::from(test.cases.is_empty()));
+    }
+    let tested = TestedTest {
+        name: test.name.clone(),
+        checks: checks(test, &wanted, templates),
+    };
+    (Some(tested), left_out)
+}
+
+fn checks(test: &Test, wanted: &[&Case], templates: &Templates) -> Vec<Check> {
+    let of_test = |outcome| Check {
+        case: None,
+        place: test.place,
+        outcome,
+        prints: Vec::new(),
+    };
+    let of_case = |case: &Case, outcome| Check {
+        case: Some(case.name.clone()),
+        place: case.place,
+        outcome,
+        prints: Vec::new(),
+    };
+    if test.skip {
+        return match wanted {
+            [] => vec![of_test(Outcome::Skipped)],
+            cases => cases
+                .iter()
+                .map(|case| of_case(case, Outcome::Skipped))
+                .collect(),
+        };
+    }
+    if !test.faults.is_empty() {
+        return vec![of_test(Outcome::Broken(test.faults.clone()))];
+    }
+    if test.invalid {
+        let mut checks = vec![of_test(invalid(test, templates))];
+        // There is no Constraint that could judge their objects.
+        checks.extend(wanted.iter().map(|case| of_case(case, Outcome::Skipped)));
+        return checks;
+    }
+    let setup = match Setup::of(test, templates) {
+        Ok(setup) => setup,
+        Err(faults) => return vec![of_test(Outcome::Broken(faults))],
+    };
+    if test.cases.is_empty() {
+        return vec![of_test(Outcome::Passed)];
+    }
+    let mut machine = setup.ready.program.machine();
+    let run = |case: &&Case| {
+        let outcome = if case.skip {
+            Outcome::Skipped
+        } else if !case.faults.is_empty() {
+            Outcome::Broken(case.faults.clone())
+        } else {
+            match self::case(test, case, &setup, &mut machine) {
+                Ok(failures) if failures.is_empty() => Outcome::Passed,
+                Ok(failures) => Outcome::Failed(failures),
+                Err(faults) => Outcome::Broken(faults),
+            }
+        };
+        Check {
+            prints: machine.take_prints(),
+            ..of_case(case, outcome)
+        }
+    };
+    wanted.iter().map(run).collect()
+}
+
+/// A test that expects its Constraint to be refused.
+fn invalid(test: &Test, templates: &Templates) -> Outcome {
+    match Setup::refused(test, templates) {
+        Ok(true) => Outcome::Passed,
+        Ok(false) => Outcome::Failed(vec![Failure::Accepted { place: test.place }]),
+        Err(faults) => Outcome::Broken(faults),
+    }
+}
+
+fn case(
+    test: &Test,
+    case: &Case,
+    setup: &Setup,
+    machine: &mut Machine,
+) -> Result<Vec<Failure>, Vec<Fault>> {
+    let Some(object) = &case.object else {
+        return Ok(Vec::new());
+    };
+    let own;
+    let constraints = match &case.parameters {
+        None => &setup.constraints,
+        Some(parameters) => {
+            let place = Location::new(test.path.clone(), case.place.line, case.place.column);
+            own = setup.with_parameters(parameters, &place)?;
+            &own
+        }
+    };
+    let mut known = Vec::new();
+    for given in &case.inventory {
+        known.extend(given.resources()?);
+    }
+    let cluster = Cluster::new(&known);
+    machine
+        .set_data(cluster.data.clone())
+        .map_err(|error| vec![object.fault(error.to_string())])?;
+    let resources = object.resources()?;
+    if resources.is_empty() {
+        let message = format!("`{}` holds no object", object.name());
+        return Err(vec![object.fault(message)]);
+    }
+    let mut failures = Vec::new();
+    for resource in &resources {
+        let mut trial = Trial {
+            cluster: &cluster,
+            setup,
+            constraints,
+            machine,
+        };
+        let answers = trial
+            .answers(resource)
+            .map_err(|message| vec![at(&resource.location, message)])?;
+        for assertion in &case.assertions {
+            if let Err(found) = assertion.check(&answers) {
+                let name = ResourceRef::of_object(&resource.object);
+                failures.push(Failure::Assertion {
+                    assertion: assertion.clone(),
+                    found,
+                    object: format!(
+                        "{}:{}: {name}",
+                        resource.location.path, resource.location.line
+                    ),
+                    answers: answers.clone(),
+                });
+            }
+        }
+    }
+    Ok(failures)
+}
+
+/// What a case's cluster knows besides the object.
+struct Cluster {
+    scopes: Scopes,
+    namespaces: Namespaces,
+    data: Value,
+}
+
+impl Cluster {
+    fn new(known: &[Resource]) -> Cluster {
+        let mut scopes = Scopes::default();
+        let mut namespaces = Namespaces::default();
+        let mut inventory = Inventory::default();
+        for resource in known {
+            let object = as_gatekeeper_numbers(&resource.object);
+            scopes.learn(&object);
+            namespaces.add(&object);
+            inventory.add(&object);
+        }
+        let data = BTreeMap::from([(Value::from("inventory"), inventory.value())]);
+        Cluster {
+            scopes,
+            namespaces,
+            data: Value::from(data),
+        }
+    }
+}
+
+struct Trial<'a> {
+    cluster: &'a Cluster,
+    setup: &'a Setup,
+    constraints: &'a [Constraint],
+    machine: &'a mut Machine,
+}
+
+impl Trial<'_> {
+    /// All violations of `resource` and of what it leads to; an error is one line.
+    fn answers(&mut self, resource: &Resource) -> Result<Vec<Answer>, String> {
+        let mut answers = Vec::new();
+        let review = self.original(resource)?;
+        self.judge(&review, None, &mut answers)?;
+        // An AdmissionReview is about its object alone, as in gator.
+        if resource.admission.is_none() {
+            let (made, problems) = self.setup.expander.expand(review.object());
+            if let Some(problem) = problems.first() {
+                return Err(format!("cannot be expanded: {problem}"));
+            }
+            for expanded in made {
+                let options = self.options(Origin::Generated);
+                let review = Review::of_object(&expanded.object, &options)
+                    .map_err(|problem| format!("what it expands to: {problem}"))?;
+                let implied = Implied {
+                    prefix: format!("[Implied by {}] ", expanded.template),
+                    action: expanded.enforcement,
+                };
+                self.judge(&review, Some(&implied), &mut answers)?;
+            }
+        }
+        answers.sort();
+        Ok(answers)
+    }
+
+    fn options(&self, origin: Origin) -> ReviewOptions<'_> {
+        ReviewOptions {
+            // gator fills in no namespace, and suites are written for it.
+            fallback_namespace: "",
+            scopes: &self.cluster.scopes,
+            namespaces: &self.cluster.namespaces,
+            origin,
+        }
+    }
+
+    fn original(&self, resource: &Resource) -> Result<Review, String> {
+        let options = self.options(Origin::Original);
+        match &resource.admission {
+            None => Review::of_object(&as_gatekeeper_numbers(&resource.object), &options)
+                .map_err(|problem| problem.to_string()),
+            Some(request) => {
+                let request = as_gatekeeper_numbers(request);
+                let review = BTreeMap::from([(Value::from("request"), request)]);
+                Review::of_request(&Value::from(review), &options).map_err(|problems| {
+                    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                    all.join("; ")
+                })
+            }
+        }
+    }
+
+    fn judge(
+        &mut self,
+        review: &Review,
+        implied: Option<&Implied>,
+        answers: &mut Vec<Answer>,
+    ) -> Result<(), String> {
+        for constraint in self.constraints {
+            let mut actions = constraint.enforcement.at(&POINTS);
+            if actions.is_empty() {
+                continue;
+            }
+            if let Some(action) = implied.and_then(|implied| implied.action) {
+                actions = vec![action];
+            }
+            let found = match review.matches(&constraint.matcher, &self.cluster.namespaces) {
+                Ok(Match::No(_)) => continue,
+                Ok(Match::Yes) => self.ask(constraint, review)?,
+                Err(unmatched) => vec![(unmatched.to_string(), Value::new_object())],
+            };
+            let prefix = implied.map_or("", |implied| &implied.prefix);
+            answers.extend(found.into_iter().map(|(message, details)| Answer {
+                constraint: constraint.name.clone(),
+                message: format!("{prefix}{message}"),
+                details,
+                actions: actions.clone(),
+            }));
+        }
+        Ok(())
+    }
+
+    fn ask(
+        &mut self,
+        constraint: &Constraint,
+        review: &Review,
+    ) -> Result<Vec<(String, Value)>, String> {
+        let input = Value::from(BTreeMap::from([
+            (Value::from("parameters"), constraint.parameters.clone()),
+            (Value::from("review"), review.value().clone()),
+        ]));
+        let rule = &self.setup.ready.template.entry;
+        match self.machine.eval(rule, input) {
+            Ok(answer) => violations(answer.as_ref()),
+            // Gatekeeper makes a violation of it, in OPA's words.
+            Err(error) if error.kind == EvalErrorKind::Conflict => {
+                let message = format!(
+                    "template:{}: eval_conflict_error: {}",
+                    error.line, error.message
+                );
+                Ok(vec![(message, Value::new_object())])
+            }
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// What an expansion adds to a violation.
+struct Implied {
+    prefix: String,
+    action: Option<EnforcementAction>,
+}
+
+/// The expansion templates of a test.
+pub(super) fn expander(
+    templates: Vec<(Resource, ExpansionTemplate)>,
+) -> Result<Expander, Vec<Fault>> {
+    let places: BTreeMap<Arc<str>, Resource> = templates
+        .iter()
+        .map(|(resource, template)| (template.name.clone(), resource.clone()))
+        .collect();
+    Expander::new(templates.into_iter().map(|(_, template)| template)).map_err(|circles| {
+        circles
+            .into_iter()
+            .filter_map(|(name, problem)| {
+                Some(at(&places.get(&name)?.location, problem.to_string()))
+            })
+            .collect()
+    })
+}

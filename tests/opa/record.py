@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Writes down what OPA answers: record.py FILE.tsv...
+
+Each line of a file is a Rego v1 expression, a tab, and OPA's answer: JSON, `undefined`, or `error: ` and
+its text (built-in errors; undefined to a policy unless it is asked strictly). Lines
+that start with # are kept as they are. Answers are written anew; a line without one gets one.
+Expressions read `input`, which is `input.json` beside the file.
+Needs the PyPI package opa-golib-python-bindings.
+"""
+import json
+import pathlib
+import sys
+
+from opa_bindings import OpaEngine, OpaError, OpaUndefinedError
+
+
+def answer(number, expression, value):
+    with OpaEngine() as engine:
+        try:
+            engine.add_policy("t.rego", f"package t\n\nr := {expression}\n")
+            return json.dumps(engine.eval_document("t.r", value), ensure_ascii=False, sort_keys=True)
+        except OpaUndefinedError:
+            return "undefined"
+        except OpaError as error:
+            text = str(error)
+            if "eval_error: " in text:
+                return "error: " + text.split("t.rego:3: ", 1)[-1]
+            sys.exit(f"line {number}: {expression}: {text}")
+
+
+for name in sys.argv[1:]:
+    path = pathlib.Path(name)
+    value = json.loads((path.parent / "input.json").read_text("utf-8"))
+    out = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            expression = line.split("\t")[0]
+            line = expression + "\t" + answer(number, expression, value)
+        out.append(line)
+    path.write_text("\n".join(out) + "\n", "utf-8")
