@@ -72,8 +72,8 @@ impl Bundle {
         layers: &[ParameterSet],
         options: &engine::Options,
     ) -> Result<Bundle, Vec<Fault>> {
-        let (mut bundle, faults) = Bundle::folders(files, layers, options);
-        bundle.finish(layers, faults)?;
+        let (mut bundle, wrong) = Bundle::folders(files, layers, options);
+        bundle.finish(layers, wrong)?;
         Ok(bundle)
     }
 
@@ -87,7 +87,7 @@ impl Bundle {
         layers: &[ParameterSet],
         (options, users): (&engine::Options, &engine::Options),
     ) -> Result<Bundle, Vec<Fault>> {
-        let (mut bundle, mut faults) = Bundle::folders(files, layers, options);
+        let (mut bundle, mut wrong) = Bundle::folders(files, layers, options);
         let controls: Vec<SecurityControl> = bundle
             .policies
             .iter()
@@ -95,16 +95,16 @@ impl Bundle {
             .collect();
         if alone {
             bundle.policies.clear();
-            faults.clear();
+            wrong = Wrong::default();
         }
-        faults.extend(users::adopt(
+        wrong.add(users::adopt(
             &mut bundle,
             gathered,
             &controls,
             layers,
             users,
         ));
-        bundle.finish(layers, faults)?;
+        bundle.finish(layers, wrong)?;
         Ok(bundle)
     }
 
@@ -112,24 +112,27 @@ impl Bundle {
         files: &Files,
         layers: &[ParameterSet],
         options: &engine::Options,
-    ) -> (Bundle, Vec<Fault>) {
+    ) -> (Bundle, Wrong) {
         let mut bundle = Bundle::default();
-        let mut faults = Vec::new();
+        let mut wrong = Wrong::default();
         for folder in Folder::all(files) {
             match load_policy(&folder, layers, options) {
                 Ok(policy) => bundle.policies.push(policy),
-                Err(wrong) => faults.extend(wrong),
+                Err(faults) => {
+                    wrong.refused.push(folder.id().to_owned());
+                    wrong.faults.extend(faults);
+                }
             }
         }
-        (bundle, faults)
+        (bundle, wrong)
     }
 
-    fn finish(
-        &mut self,
-        layers: &[ParameterSet],
-        mut faults: Vec<Fault>,
-    ) -> Result<(), Vec<Fault>> {
-        faults.extend(self.unknown_parameters(layers));
+    fn finish(&mut self, layers: &[ParameterSet], wrong: Wrong) -> Result<(), Vec<Fault>> {
+        let Wrong {
+            mut faults,
+            refused,
+        } = wrong;
+        faults.extend(self.unknown_parameters(layers, &refused));
         self.policies.sort_by(|a, b| order(a).cmp(&order(b)));
         if faults.is_empty() {
             Ok(())
@@ -148,8 +151,9 @@ impl Bundle {
         self.policies.iter().map(|policy| &*policy.id)
     }
 
-    fn unknown_parameters(&self, layers: &[ParameterSet]) -> Vec<Fault> {
-        let known: BTreeMap<&str, Vec<&str>> = self
+    /// `refused` are known as well: what is wrong with them has been said.
+    fn unknown_parameters(&self, layers: &[ParameterSet], refused: &[String]) -> Vec<Fault> {
+        let mut known: BTreeMap<&str, Vec<&str>> = self
             .policies
             .iter()
             .map(|policy| {
@@ -159,10 +163,29 @@ impl Bundle {
                 )
             })
             .collect();
+        for id in refused {
+            let given = layers.iter().filter_map(|layer| layer.get(id));
+            let names = given.flat_map(|values| values.keys().map(String::as_str));
+            known.entry(id).or_insert_with(|| names.collect());
+        }
         layers
             .iter()
             .flat_map(|layer| layer.unknown(&known))
             .collect()
+    }
+}
+
+/// What kept policies out of a bundle, and which.
+#[derive(Default)]
+struct Wrong {
+    faults: Vec<Fault>,
+    refused: Vec<String>,
+}
+
+impl Wrong {
+    fn add(&mut self, other: Wrong) {
+        self.faults.extend(other.faults);
+        self.refused.extend(other.refused);
     }
 }
 

@@ -18,7 +18,7 @@ use super::origin::Origin;
 use super::policy::Policy;
 use super::rating::Rating;
 use super::recommendation::SecurityControl;
-use super::{Bundle, POINTS, load_policy};
+use super::{Bundle, POINTS, Wrong, load_policy};
 
 /// Adds to `bundle` what was gathered; answers with all that is wrong.
 pub(super) fn adopt(
@@ -27,17 +27,21 @@ pub(super) fn adopt(
     controls: &[SecurityControl],
     layers: &[ParameterSet],
     options: &engine::Options,
-) -> Vec<Fault> {
+) -> Wrong {
     let mut adopted = Adopted {
         bundle,
         controls,
         layers,
         options,
         refused: BTreeSet::new(),
+        ids: Vec::new(),
         faults: Vec::new(),
     };
     adopted.take(gathered);
-    adopted.faults
+    Wrong {
+        faults: adopted.faults,
+        refused: adopted.ids,
+    }
 }
 
 struct Adopted<'a> {
@@ -47,6 +51,8 @@ struct Adopted<'a> {
     options: &'a engine::Options,
     /// The kinds of templates that were refused.
     refused: BTreeSet<String>,
+    /// The ids of folders that were refused.
+    ids: Vec<String>,
     faults: Vec<Fault>,
 }
 
@@ -112,7 +118,10 @@ impl Adopted<'_> {
                         Err((_, message)) => self.faults.push(Fault { message, ..place }),
                     }
                 }
-                Err(wrong) => self.faults.extend(wrong),
+                Err(wrong) => {
+                    self.ids.push(folder.id().to_owned());
+                    self.faults.extend(wrong);
+                }
             }
         }
     }

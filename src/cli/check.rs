@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 
 use crate::bundle::Severity;
 use crate::check::{self, Options};
-use crate::gatekeeper::EnforcementAction;
+use crate::engine::Value;
+use crate::gatekeeper::{EnforcementAction, TEMPLATE_GROUP};
 use crate::language::Language;
 use crate::manifest::{self, Fault, Manifest};
 use crate::report::{Finding, Report};
@@ -81,6 +82,16 @@ impl Check {
         let bundle = self.selection.bundle()?;
         let found = source::discover(&self.paths);
         let manifests = workers::map(&found.sources, self.jobs, || (), |(), path| read(path));
+        let unused = manifests
+            .iter()
+            .flat_map(|manifest| &manifest.resources)
+            .find(|resource| is_template(&resource.object));
+        if let Some(template) = unused.filter(|_| !self.selection.has_policies()) {
+            shared::note(format_args!(
+                "note: {}: ConstraintTemplates among the manifests are judged, not applied; --policies applies them",
+                template.location
+            ));
+        }
         let options = Options {
             fallback_namespace: self.fallback_namespace.clone(),
             threads: self.jobs,
@@ -134,6 +145,15 @@ impl Check {
         } else {
             Status::Clean
         }
+    }
+}
+
+fn is_template(object: &Value) -> bool {
+    match &object["apiVersion"] {
+        Value::String(version) => version
+            .split_once('/')
+            .is_some_and(|(group, _)| group == TEMPLATE_GROUP),
+        _ => false,
     }
 }
 

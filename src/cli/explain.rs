@@ -62,6 +62,9 @@ impl Page<'_> {
             out.push_str(&canvas.hang("  ", 2, known.description.get(self.language)));
             out.push_str(&self.heading(self.words.fix));
             out.push_str(&canvas.hang("  ", 2, known.remediation.get(self.language)));
+        } else if let Some(description) = policy.template.description() {
+            out.push_str(&self.heading(self.words.why));
+            out.push_str(&canvas.hang("  ", 2, description));
         }
         out.push_str(&self.heading(self.words.parameters));
         for (name, value) in &policy.parameters {

@@ -148,6 +148,11 @@ impl Selection {
         Ok(providers)
     }
 
+    /// Whether there are policies of the user's.
+    pub(super) fn has_policies(&self) -> bool {
+        !self.policies.is_empty()
+    }
+
     /// Whether stdin holds policies.
     pub(super) fn reads_stdin(&self) -> bool {
         self.policies.iter().any(|path| path.as_os_str() == "-")

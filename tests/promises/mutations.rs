@@ -80,7 +80,10 @@ fn nothing_makes_a_policy_fail() {
     ];
     let mut tried = 0;
     let policies = bundle.policies.into_iter();
-    for bundle in policies.map(|policy| Bundle { policies: vec![policy], ..Bundle::default() }) {
+    for bundle in policies.map(|policy| Bundle {
+        policies: vec![policy],
+        ..Bundle::default()
+    }) {
         let policy = &bundle.policies[0];
         for (path, text) in policy.bad.iter().chain(&policy.good) {
             let sample: Value = serde_yaml::from_str(text).unwrap();

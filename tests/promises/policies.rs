@@ -154,6 +154,18 @@ fn bundled_policies_stay_unless_left_out() {
 }
 
 #[test]
+fn policies_among_the_manifests_are_not_applied_and_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("all.yaml"), template(X) + CONSTRAINT).unwrap();
+    let run = sekisho_in(folder.path(), &["check", "--allow-empty", "all.yaml"], "");
+    assert!(
+        run.stderr.contains("--policies applies them"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn what_does_nothing_is_said() {
     let cases = [
         // Policies, manifests, exit status, what is said.
