@@ -15,7 +15,10 @@ use super::node::Node;
 pub(super) enum Given {
     File(FileName),
     /// The object as it stands in the Suite.
-    Inline { value: Value, origin: Origin },
+    Inline {
+        value: Value,
+        origin: Origin,
+    },
 }
 
 /// A file that a Suite names.

@@ -187,14 +187,12 @@ fn answered(file: &TestFile, place: Place, answer: Result<Option<Value>, EvalErr
     match answer {
         Ok(Some(Value::Bool(true))) => Outcome::Passed,
         Ok(value) => Outcome::Failed(vec![Failure::Untrue { place, value }]),
-        Err(error) if error.line > 0 && !error.module.is_empty() => {
-            Outcome::Broken(vec![Fault {
-                path: error.module.as_str().into(),
-                line: error.line,
-                column: error.column,
-                message: error.message,
-            }])
-        }
+        Err(error) if error.line > 0 && !error.module.is_empty() => Outcome::Broken(vec![Fault {
+            path: error.module.as_str().into(),
+            line: error.line,
+            column: error.column,
+            message: error.message,
+        }]),
         Err(error) => Outcome::Broken(vec![file.fault(place, error.message)]),
     }
 }

@@ -121,7 +121,10 @@ impl Written {
     }
 }
 
-fn parts(test: &Test, templates: &Templates<'_>) -> Result<(Arc<Policy>, Vec<Written>), Vec<Fault>> {
+fn parts(
+    test: &Test,
+    templates: &Templates<'_>,
+) -> Result<(Arc<Policy>, Vec<Written>), Vec<Fault>> {
     // A test without a template is broken before it comes here.
     let policy = match &test.template {
         Some(given) => templates.get(given)?,

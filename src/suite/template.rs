@@ -65,7 +65,10 @@ impl<'o> Templates<'o> {
         let Given::File(file) = given else {
             return Ok(None);
         };
-        let is_template = file.path.file_name().is_some_and(|name| name == "template.yaml");
+        let is_template = file
+            .path
+            .file_name()
+            .is_some_and(|name| name == "template.yaml");
         if !is_template || !file.path.with_file_name("policy.rego").is_file() {
             return Ok(None);
         }
