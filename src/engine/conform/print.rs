@@ -209,12 +209,12 @@ impl Printer<'_> {
             StatementKind::Assign(left, right) => {
                 self.term(left);
                 self.raw(" := ");
-                self.top(right);
+                self.right(right);
             }
             StatementKind::Unify(left, right) => {
                 self.term(left);
                 self.raw(" = ");
-                self.top(right);
+                self.right(right);
             }
             StatementKind::Some(_) => self.raw("true"),
             StatementKind::SomeIn(key, value, collection) => {
@@ -259,6 +259,14 @@ impl Printer<'_> {
                 self.raw(", ");
             }
             self.term(item);
+        }
+    }
+
+    /// What is assigned. In a comprehension a bare `|` would begin its body.
+    fn right(&mut self, term: &Term) {
+        match &term.kind {
+            Kind::Binary(op, ..) if op.text() == "|" => self.term(term),
+            _ => self.top(term),
         }
     }
 
