@@ -374,9 +374,6 @@ impl Printer<'_> {
                 self.raw(name);
                 path = path.get(own + 1..).unwrap_or(&[]);
             }
-            _ if matches!(head.kind, Kind::Binary(..) | Kind::Member(..)) => {
-                self.parenthesised(head)
-            }
             _ => self.term(head),
         }
         for part in path {
