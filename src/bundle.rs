@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::engine::{self, Value};
 use crate::gatekeeper::{
-    ClusterSettings, Constraint, ConstraintTemplate, Expander, GATOR_POINT, Problem, WEBHOOK_POINT,
+    ClusterSettings, Constraint, Expander, GATOR_POINT, Problem, WEBHOOK_POINT,
 };
 use crate::manifest::Fault;
 use crate::params::{Effective, ParameterSet};
@@ -187,15 +187,6 @@ impl Wrong {
         self.faults.extend(other.faults);
         self.refused.extend(other.refused);
     }
-}
-
-/// The template of `folder`, in the exploded layout: its Rego in its place, with the libraries that
-/// it needs from the `lib` beside the folder. `None` where the folder is not in that layout.
-pub fn exploded_template(
-    files: &Files,
-    folder: &str,
-) -> Option<Result<ConstraintTemplate, Vec<Fault>>> {
-    Folder::at(files, folder).map(|folder| folder.template())
 }
 
 fn order(policy: &Policy) -> (u32, &str) {

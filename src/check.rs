@@ -1,6 +1,6 @@
 //! Judging: resources and a bundle in, a report out.
 
-mod answer;
+pub(crate) mod answer;
 mod finding;
 mod judge;
 mod matters;

@@ -18,6 +18,8 @@ mod template;
 
 use std::path::PathBuf;
 
+use crate::bundle::Providers;
+use crate::engine;
 use crate::manifest::Fault;
 use crate::source::{Source, SourceFault, SourcePath, discover_with};
 use crate::workers;
@@ -42,6 +44,8 @@ pub struct Options {
     pub filter: Filter,
     /// How many threads; 0: as many as the machine has cores.
     pub threads: usize,
+    /// What external data providers answer.
+    pub providers: Providers,
 }
 
 /// Finds the tests that `paths` mean, and runs them; no path means the current folder. A path may
@@ -109,14 +113,19 @@ fn try_all(suites: &[Suite], files: &[TestFile], options: &Options, report: &mut
         Job::Test(_, test) => test.template.as_ref(),
         Job::File(_) => None,
     });
-    let templates = Templates::new(templates);
+    let rego = engine::Options {
+        prints: true,
+        functions: vec![options.providers.clone().function()],
+        ..engine::Options::default()
+    };
+    let templates = Templates::new(templates, &rego);
     let work = |job: &Job<'_>| match job {
         Job::Test(_, test) => {
             let (tested, left_out) = bench::run(test, &templates, &options.filter);
             (tested.map(Done::Test), left_out)
         }
         Job::File(file) => {
-            let (tested, left_out) = rego::run(file, &options.filter);
+            let (tested, left_out) = rego::run(file, &options.filter, &rego);
             (tested.map(Done::File), left_out)
         }
     };

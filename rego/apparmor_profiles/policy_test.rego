@@ -86,7 +86,7 @@ test_star_is_for_localhost_only if {
 test_unknown if {
 	every odd in [
 		"runtime/default", {}, {"type": null}, {"type": "runtime/default"}, {"type": "Localhost"},
-		{"type": "Localhost", "localhostProfile": ""}, {"type": "Localhost", "localhostProfile": 7}, ["RuntimeDefault"], true,
+		{"type": "localhost", "localhostProfile": "x"}, {"type": "Localhost", "localhostProfile": ""}, {"type": "Localhost", "localhostProfile": 7}, ["RuntimeDefault"], true,
 	] {
 		{violation.details.reason |
 			some violation in _violations({"containers": [_with("app", odd)]}, {}, {"allowedProfiles": ["runtime/default", "localhost/*"]})

@@ -68,7 +68,7 @@ test_one_port_where_a_list_belongs if {
 }
 
 test_odd_parameters_allow_none if {
-	every odd in [{"minPort": "1", "maxPort": 65535}, {"minPort": 1, "maxPort": "65535"}, {"minPort": 1, "maxPort": null}, {"minPort": 90, "maxPort": 70}] {
+	every odd in [{"minPort": "1", "maxPort": 65535}, {"minPort": 1, "maxPort": "65535"}, {"minPort": 1, "maxPort": null}, {"minPort": null, "maxPort": 65535}, {"minPort": 90, "maxPort": 70}] {
 		count(_ports([{"hostPort": 80}], odd)) == 1
 	}
 	found := host_network_ports.violation with input as {"review": {"object": {"spec": {

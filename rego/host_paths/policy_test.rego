@@ -71,6 +71,9 @@ test_without_a_path if {
 		violation.msg == "Volume data has a hostPath without a path"
 		violation.details.reason == "no_path"
 		violation.details.field == "spec.volumes[0].hostPath.path"
+		every allowed in [[], [{"pathPrefix": "/"}]] {
+			count(_of({"volumes": [{"name": "data", "hostPath": odd}]}, allowed)) == 1
+		}
 	}
 }
 
@@ -163,6 +166,7 @@ test_windows_has_its_own_list if {
 	count(_with(spec, lists)) == 0
 	count(_with(object.union(spec, {"volumes": [_volume(`C:\Database`)]}), lists)) == 1
 	count(_with(object.union(spec, {"volumes": [_volume(`C:/data/../x`)]}), lists)) == 1
+	count(_with({"volumes": [_volume("/etc")]}, {"windowsAllowedHostPaths": {"paths": [{"pathPrefix": "/"}]}})) == 1
 	count(_with(object.union(spec, {"os": {"name": "linux"}}), {"windowsAllowedHostPaths": lists.windowsAllowedHostPaths})) == 1
 }
 

@@ -88,6 +88,13 @@ test_without_a_maximum if {
 	count(found) == 2
 }
 
+test_one_violation_a_limit if {
+	container := {"name": "app", "resources": {"limits": {"cpu": "all"}}}
+	found := _violations(container, {"cpuLimit": "lots", "memoryLimit": "lots"})
+	{violation.details.reason | some violation in found} == {"not_a_quantity", "missing"}
+	count(found) == 2
+}
+
 test_without_a_name if {
 	"Container containers[0] has no CPU limit" in {violation.msg | some violation in _violations({}, {})}
 }

@@ -28,6 +28,11 @@ test_unconfigured if {
 	violation.details.reason == "unconfigured"
 }
 
+test_one_violation_a_port if {
+	{violation.details.reason | some violation in _violations([{"port": 80}], ["-1"])} == {"unconfigured"}
+	{violation.details.reason | some violation in _violations([{"port": "80"}], ["-1"])} == {"not_a_number"}
+}
+
 test_empty_list_allows_none if {
 	some violation in _violations([{"port": 80}], [])
 	violation.details.reason == "not_allowed"

@@ -62,12 +62,6 @@ impl<'a> Folder<'a> {
         given(&target["rego"]) || code
     }
 
-    /// The folder at `path`, where it is in the exploded layout.
-    pub(super) fn at(files: &'a Files, path: &'a str) -> Option<Folder<'a>> {
-        let has = |name| files.get(&join(path, name)).is_some();
-        (has(TEMPLATE) && has(POLICY)).then_some(Folder { files, path })
-    }
-
     /// The folder's name: the policy's id.
     pub(super) fn id(&self) -> &'a str {
         file_name(self.path)

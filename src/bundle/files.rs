@@ -138,15 +138,6 @@ impl Files {
     }
 }
 
-impl FromIterator<(String, String)> for Files {
-    /// Files from texts that are already in memory, by path.
-    fn from_iter<T: IntoIterator<Item = (String, String)>>(texts: T) -> Files {
-        Files {
-            texts: texts.into_iter().collect(),
-        }
-    }
-}
-
 /// The folder that holds `path`; `""` at the top.
 pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)

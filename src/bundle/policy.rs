@@ -1,6 +1,7 @@
 //! A template at work: its Rego, its Constraints, and what is said of it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::engine::{self, Module, Program};
@@ -9,6 +10,8 @@ use crate::language::{Language, Text};
 use crate::manifest::Fault;
 use crate::params::Parameters;
 
+use super::exploded::Folder;
+use super::files::Files;
 use super::origin::Origin;
 use super::rating::Rating;
 use super::recommendation::{Recommendation, SecurityControl, Severity};
@@ -49,6 +52,52 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// A template by itself, as a user's Gatekeeper has it, without Constraints.
+    pub fn of_template(
+        template: ConstraintTemplate,
+        origin: Option<Origin>,
+        options: &engine::Options,
+    ) -> Policy {
+        Policy {
+            id: template.kind.as_str().into(),
+            template,
+            recommendation: None,
+            constraints: Vec::new(),
+            parameters: BTreeMap::new(),
+            defaults: BTreeMap::new(),
+            good: Vec::new(),
+            bad: Vec::new(),
+            tests: Vec::new(),
+            origin,
+            of_user: true,
+            rating: Rating::default(),
+            ratings: BTreeMap::new(),
+            options: options.clone(),
+            program: OnceLock::new(),
+        }
+    }
+
+    /// The policy of the folder `folder` in the exploded layout, without Constraints; `None` where
+    /// the folder is not in that layout.
+    pub fn of_folder(
+        folder: &Path,
+        options: &engine::Options,
+    ) -> Result<Option<Policy>, Vec<Fault>> {
+        let files = Files::of_policy(folder).map_err(|fault| {
+            vec![Fault {
+                path: fault.path,
+                line: 0,
+                column: 0,
+                message: fault.message,
+            }]
+        })?;
+        let Some(folder) = Folder::all(&files).next() else {
+            return Ok(None);
+        };
+        let template = folder.template()?;
+        Ok(Some(Policy::of_template(template, None, options)))
+    }
+
     /// Its Rego: the main module, then the libraries.
     pub fn modules(&self) -> impl Iterator<Item = &Module> {
         std::iter::once(&self.template.main).chain(&self.template.libs)

@@ -2,7 +2,6 @@
 //! take, or would take without a word though it does nothing, is said.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 use crate::engine::{self, Value};
 use crate::gatekeeper::{
@@ -142,21 +141,8 @@ impl Adopted<'_> {
         };
         self.note(origin, &template.notes);
         let policy = Policy {
-            id: template.kind.as_str().into(),
-            template,
-            recommendation: None,
-            constraints: Vec::new(),
-            parameters: BTreeMap::new(),
-            defaults: BTreeMap::new(),
-            good: Vec::new(),
-            bad: Vec::new(),
-            tests: Vec::new(),
-            origin: Some(origin.clone()),
-            of_user: true,
             rating,
-            ratings: BTreeMap::new(),
-            options: self.options.clone(),
-            program: OnceLock::new(),
+            ..Policy::of_template(template, Some(origin.clone()), self.options)
         };
         self.add(policy, |message| origin.fault("metadata.name", message));
     }

@@ -6,14 +6,14 @@ use crate::gatekeeper::Autoreject;
 
 /// One violation, as the policy said it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Violation {
-    pub(super) message: String,
-    pub(super) details: Value,
+pub(crate) struct Violation {
+    pub(crate) message: String,
+    pub(crate) details: Value,
 }
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(super) enum Unanswered {
+pub(crate) enum Unanswered {
     /// Rules gave two answers. OPA stops there, and Gatekeeper makes a violation of it with these
     /// words.
     Conflict(String),
@@ -23,7 +23,7 @@ pub(super) enum Unanswered {
 
 impl Unanswered {
     /// What an error of the engine means to Gatekeeper.
-    pub(super) fn of(policy: &Policy, error: EvalError) -> Unanswered {
+    pub(crate) fn of(policy: &Policy, error: EvalError) -> Unanswered {
         if error.kind == EvalErrorKind::Conflict {
             let module = policy.template.called(&error.module);
             let EvalError { line, message, .. } = error;
@@ -50,7 +50,7 @@ impl Violation {
     ///
     /// Gatekeeper refuses a template whose `violation` it can see to be of another shape; where that
     /// only turns out here, it is a failure, and never silence.
-    pub(super) fn all(answer: Option<Value>) -> Result<Vec<Violation>, Unanswered> {
+    pub(crate) fn all(answer: Option<Value>) -> Result<Vec<Violation>, Unanswered> {
         let items: Vec<&Value> = match &answer {
             None => Vec::new(),
             Some(Value::Set(items)) => items.iter().collect(),
@@ -92,26 +92,26 @@ impl Violation {
     }
 
     /// What Gatekeeper answers when it cannot tell whether a Constraint matches.
-    pub(super) fn autoreject(unmatched: &Autoreject) -> Violation {
+    pub(crate) fn autoreject(unmatched: &Autoreject) -> Violation {
         Violation::of(unmatched.to_string())
     }
 
     /// A violation without details.
-    pub(super) fn of(message: String) -> Violation {
+    pub(crate) fn of(message: String) -> Violation {
         Violation {
             message,
             details: Value::new_object(),
         }
     }
 
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match &self.details[key] {
             Value::String(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(super) fn field(&self) -> Option<&str> {
+    pub(crate) fn field(&self) -> Option<&str> {
         self.text("field")
     }
 }

@@ -85,7 +85,7 @@ impl Selection {
         } else {
             let gathered = Gathered::read(&self.policies);
             let users = engine::Options {
-                functions: vec![self.providers()?.function()],
+                functions: vec![providers(&self.provider)?.function()],
                 ..engine::Options::default()
             };
             let options = (&options, &users);
@@ -133,21 +133,6 @@ fn presets(files: &Files) -> impl Iterator<Item = &str> + Clone {
 }
 
 impl Selection {
-    fn providers(&self) -> Result<Providers> {
-        let mut providers = Providers::default();
-        for given in &self.provider {
-            let Some((name, path)) = given.split_once('=').filter(|(name, _)| !name.is_empty())
-            else {
-                bail!("--provider `{given}`: expected NAME=FILE");
-            };
-            let source = file(path.as_ref())?;
-            providers
-                .add(name, &source)
-                .map_err(|fault| said(vec![fault]))?;
-        }
-        Ok(providers)
-    }
-
     /// Whether there are policies of the user's.
     pub(super) fn has_policies(&self) -> bool {
         !self.policies.is_empty()
@@ -157,6 +142,21 @@ impl Selection {
     pub(super) fn reads_stdin(&self) -> bool {
         self.policies.iter().any(|path| path.as_os_str() == "-")
     }
+}
+
+/// The external data providers of `--provider NAME=FILE`.
+pub(super) fn providers(given: &[String]) -> Result<Providers> {
+    let mut providers = Providers::default();
+    for given in given {
+        let Some((name, path)) = given.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+            bail!("--provider `{given}`: expected NAME=FILE");
+        };
+        let source = file(path.as_ref())?;
+        providers
+            .add(name, &source)
+            .map_err(|fault| said(vec![fault]))?;
+    }
+    Ok(providers)
 }
 
 /// Several errors at places in files.

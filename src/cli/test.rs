@@ -28,6 +28,9 @@ pub(super) struct Test {
     /// Name every check, and show what passing ones print
     #[arg(short, long)]
     verbose: bool,
+    /// What an external data provider answers: a YAML or JSON file of keys and values; repeatable
+    #[arg(long, value_name = "NAME=FILE")]
+    provider: Vec<String>,
     /// Threads to test with (0: one a core)
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     jobs: usize,
@@ -51,6 +54,7 @@ impl Test {
         let options = Options {
             filter: self.run.clone().unwrap_or_default(),
             threads: self.jobs,
+            providers: shared::providers(&self.provider)?,
         };
         let report = suite::run(&self.paths, &options);
         let text = match self.output {

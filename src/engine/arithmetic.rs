@@ -1,8 +1,10 @@
-//! `+ - * / %` as OPA calculates them: decimal text, a binary significand of 64 bits, the shortest
+//! `+ - * / % & |` as OPA calculates them. For numbers that is decimal text, a binary significand of 64 bits, the shortest
 //! decimal text that names the result. `0.1 + 0.2` is `0.3`.
 //!
 //! A result that is no integer is kept as a double, which is all that the engine has: where OPA
 //! shows more than 17 digits of such a number, fewer are shown here.
+
+use std::collections::BTreeSet;
 
 use num_bigint::{BigInt, BigUint, Sign};
 use regorus::Value;
@@ -15,6 +17,8 @@ pub(super) const BUILTINS: &[(&str, u8, Call)] = &[
     ("sekisho.mul", 2, multiply),
     ("sekisho.div", 2, divide),
     ("sekisho.rem", 2, remainder),
+    ("sekisho.and", 2, intersection),
+    ("sekisho.or", 2, union),
 ];
 
 fn pair(arguments: &[Value]) -> Result<(&Value, &Value), String> {
@@ -61,7 +65,7 @@ fn minus(arguments: &[Value]) -> Result<Value, String> {
             .iter()
             .filter(|item| !b.contains(item))
             .cloned()
-            .collect::<std::collections::BTreeSet<_>>()
+            .collect::<BTreeSet<_>>()
             .into());
     }
     if let Some(difference) = small(left, right).and_then(|(a, b)| exact(a - b)) {
@@ -138,6 +142,32 @@ fn remainder(arguments: &[Value]) -> Result<Value, String> {
         return Err("modulo by zero".to_owned());
     }
     integer(&(a % b))
+}
+
+fn sets<'a>(name: &str, arguments: &'a [Value]) -> Result<(&'a Value, &'a Value), String> {
+    let (left, right) = pair(arguments)?;
+    for (position, side) in [(1, left), (2, right)] {
+        if !matches!(side, Value::Set(_)) {
+            return Err(operand(name, position, "set", side));
+        }
+    }
+    Ok((left, right))
+}
+
+fn intersection(arguments: &[Value]) -> Result<Value, String> {
+    let (Value::Set(left), Value::Set(right)) = sets("and", arguments)? else {
+        return Ok(Value::Undefined);
+    };
+    let both = left.iter().filter(|item| right.contains(item)).cloned();
+    Ok(both.collect::<BTreeSet<_>>().into())
+}
+
+fn union(arguments: &[Value]) -> Result<Value, String> {
+    let (Value::Set(left), Value::Set(right)) = sets("or", arguments)? else {
+        return Ok(Value::Undefined);
+    };
+    let all = left.iter().chain(right.iter()).cloned();
+    Ok(all.collect::<BTreeSet<_>>().into())
 }
 
 fn operand(function: &str, position: u8, wanted: &str, value: &Value) -> String {

@@ -5,6 +5,7 @@
 pub(crate) mod calls;
 pub(crate) mod index;
 pub(crate) mod names;
+pub(crate) mod patterns;
 mod recursion;
 mod rules;
 pub(crate) mod safety;
@@ -46,6 +47,7 @@ pub(crate) fn check(modules: &mut [Named], allowed: &Allowances<'_>) -> Result<I
     let index = Index::of(modules);
     for module in modules.iter_mut() {
         let mut found = calls::check(&mut module.tree, &index, allowed);
+        patterns::open(&mut module.tree);
         found.extend(safety::check(&mut module.tree));
         found.extend(types::check(&module.tree));
         faults.extend(found.into_iter().map(|fault| fault.within(&module.name)));

@@ -8,9 +8,9 @@ use super::catalogue::Call;
 
 pub(super) const BUILTINS: &[(&str, u8, Call)] = &[
     ("sekisho.at", 2, at),
-    ("sekisho.members", 1, members),
     ("sekisho.object", 2, object),
     ("sekisho.only", 2, only),
+    ("sekisho.shape", 3, shape),
     ("sekisho.walk", 1, walk),
 ];
 
@@ -22,45 +22,58 @@ const DEPTH: usize = 2_000;
 /// between.
 pub(super) const CONFLICT: &str = "sekisho-conflict:";
 
-/// The one value in the set of a rule's answers: none is undefined, two are a conflict. First what
+/// The one value in the sets of a rule's answers: none is undefined, two are a conflict. First what
 /// is said of a conflict.
 fn only(arguments: &[Value]) -> Result<Value, String> {
-    let [Value::String(told), Value::Set(answers)] = arguments else {
-        return Err("no set of answers".to_owned());
+    let [Value::String(told), Value::Array(sets)] = arguments else {
+        return Err("no sets of answers".to_owned());
     };
-    let mut answers = answers.iter();
-    match (answers.next(), answers.next()) {
-        (None, _) => Ok(Value::Undefined),
-        (Some(answer), None) => Ok(answer.clone()),
-        _ => Err(format!("{CONFLICT}{told}")),
+    let mut found: Option<&Value> = None;
+    for set in sets.iter() {
+        let Value::Set(answers) = set else { continue };
+        for answer in answers.iter() {
+            if found.is_some_and(|before| before != answer) {
+                return Err(format!("{CONFLICT}{told}"));
+            }
+            found = Some(answer);
+        }
     }
+    Ok(found.cloned().unwrap_or(Value::Undefined))
 }
 
-/// The object of a rule's `[key, value]` pairs. First what is said of a conflict.
+/// The object of a rule's sets of `[key, value]` pairs. First what is said of a conflict.
 fn object(arguments: &[Value]) -> Result<Value, String> {
-    let [Value::String(told), Value::Set(pairs)] = arguments else {
-        return Err("no set of pairs".to_owned());
+    let [Value::String(told), Value::Array(sets)] = arguments else {
+        return Err("no sets of pairs".to_owned());
     };
     let mut fields = BTreeMap::new();
-    for pair in pairs.iter() {
-        let Value::Array(pair) = pair else { continue };
-        if let [key, value] = pair.as_slice()
-            && fields
-                .insert(key.clone(), value.clone())
-                .is_some_and(|before| before != *value)
-        {
-            return Err(format!("{CONFLICT}{told}"));
+    for set in sets.iter() {
+        let Value::Set(pairs) = set else { continue };
+        for pair in pairs.iter() {
+            let Value::Array(pair) = pair else { continue };
+            if let [key, value] = pair.as_slice()
+                && fields
+                    .insert(key.clone(), value.clone())
+                    .is_some_and(|before| before != *value)
+            {
+                return Err(format!("{CONFLICT}{told}"));
+            }
         }
     }
     Ok(Value::from(fields))
 }
 
-/// What `some … in` can go through: text and numbers have no members, which is no error in OPA.
-fn members(arguments: &[Value]) -> Result<Value, String> {
-    Ok(match arguments {
-        [collection @ (Value::Array(_) | Value::Set(_) | Value::Object(_))] => collection.clone(),
-        _ => Value::new_array(),
-    })
+/// Whether a value is an array or object of so many items.
+fn shape(arguments: &[Value]) -> Result<Value, String> {
+    let [value, Value::String(wanted), Value::Number(length)] = arguments else {
+        return Err("no shape to compare with".to_owned());
+    };
+    let found = match (value, &**wanted) {
+        (Value::Array(items), "array") => items.len(),
+        (Value::Object(fields), "object") => fields.len(),
+        _ => return Ok(Value::from(false)),
+    };
+    Ok(Value::from(length.as_u64() == u64::try_from(found).ok()))
 }
 
 /// `collection[key]` where the key is a number with a fraction or an exponent: no index of an array.

@@ -12,7 +12,7 @@ use super::conform::{Style, Written};
 use super::fault::{EvalError, EvalErrorKind, Fault, FaultKind};
 use super::options::{Limits, Options};
 use super::program::write;
-use super::syntax::tree::{Kind, Place, StatementKind};
+use super::syntax::tree::{Kind, Place};
 
 /// Begins the message of a built-in error, so that it is known again in what regorus makes of it.
 pub(super) const BUILTIN_ERROR: &str = "sekisho-builtin: ";
@@ -117,7 +117,7 @@ fn judged(result: Result<Value, String>, strict: bool) -> anyhow::Result<Value> 
 /// The names of all built-ins and functions that are called, operators included.
 pub(super) fn called(trees: &[Named]) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let operators: Vec<&str> = ["plus", "minus", "mul", "div", "rem"].to_vec();
+    let operators: Vec<&str> = ["plus", "minus", "mul", "div", "rem", "and", "or"].to_vec();
     for tree in trees {
         for rule in &tree.tree.rules {
             let mut see = |kind: &Kind| match kind {
@@ -131,9 +131,6 @@ pub(super) fn called(trees: &[Named]) -> BTreeSet<String> {
             };
             rule.every_term(&mut |term| see(&term.kind));
             rule.every_statement(&mut |statement| {
-                if matches!(statement.kind, StatementKind::SomeIn(..)) {
-                    names.insert("sekisho.members".to_owned());
-                }
                 // A built-in that `with` puts in another's place.
                 for with in &statement.with {
                     names.extend(with.value.names().map(|path| path.join(".")));

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::engine::{EvalErrorKind, Machine, Value};
+use crate::bundle::{POINTS, Policy, take_unanswered};
+use crate::check::answer::{Unanswered, Violation};
+use crate::engine::{Machine, Print, Value};
 use crate::gatekeeper::{
-    Constraint, EnforcementAction, Expander, ExpansionTemplate, GATOR_POINT, Inventory, Match,
-    Namespaces, Origin, Review, ReviewOptions, Scopes, WEBHOOK_POINT, as_gatekeeper_numbers,
+    Constraint, EnforcementAction, Expander, ExpansionTemplate, Inventory, Match, Namespaces,
+    Origin, Review, ReviewOptions, Scopes, as_gatekeeper_numbers,
 };
 use crate::manifest::{Fault, Location, Resource};
 use crate::report::ResourceRef;
 
-use super::answer::{Answer, violations};
+use super::answer::Answer;
 use super::filter::Filter;
 use super::given::at;
 use super::outcome::{Check, Failure, Outcome, TestedTest};
@@ -19,14 +21,11 @@ use super::parse::{Case, Test};
 use super::setup::Setup;
 use super::template::Templates;
 
-/// What a review in a test stands for: an admission request, tried by gator.
-const POINTS: [&str; 2] = [GATOR_POINT, WEBHOOK_POINT];
-
 /// Runs `test`; `None` where `filter` leaves all of it out. The second value is how many cases were
 /// left out.
 pub(super) fn run(
     test: &Test,
-    templates: &Templates,
+    templates: &Templates<'_>,
     filter: &Filter,
 ) -> (Option<TestedTest>, usize) {
     let wanted: Vec<&Case> = test
@@ -46,7 +45,7 @@ pub(super) fn run(
     (Some(tested), left_out)
 }
 
-fn checks(test: &Test, wanted: &[&Case], templates: &Templates) -> Vec<Check> {
+fn checks(test: &Test, wanted: &[&Case], templates: &Templates<'_>) -> Vec<Check> {
     let of_test = |outcome| Check {
         case: None,
         place: test.place,
@@ -84,7 +83,14 @@ fn checks(test: &Test, wanted: &[&Case], templates: &Templates) -> Vec<Check> {
     if test.cases.is_empty() {
         return vec![of_test(Outcome::Passed)];
     }
-    let mut machine = setup.ready.program.machine();
+    let mut machine = match setup.policy.program() {
+        Ok(program) => program.machine(),
+        // What does not compile is not set up.
+        Err(faults) => {
+            let faults = faults.iter().map(|fault| setup.policy.place(fault));
+            return vec![of_test(Outcome::Broken(faults.collect()))];
+        }
+    };
     let run = |case: &&Case| {
         let outcome = if case.skip {
             Outcome::Skipped
@@ -97,16 +103,27 @@ fn checks(test: &Test, wanted: &[&Case], templates: &Templates) -> Vec<Check> {
                 Err(faults) => Outcome::Broken(faults),
             }
         };
+        let prints = machine.take_prints().into_iter();
         Check {
-            prints: machine.take_prints(),
+            prints: prints.map(|print| located(print, &setup.policy)).collect(),
             ..of_case(case, outcome)
         }
     };
     wanted.iter().map(run).collect()
 }
 
+/// What was printed, at its place in the file that holds the Rego.
+fn located(print: Print, policy: &Policy) -> Print {
+    let place = policy.place_at(&print.module, print.line, 1, String::new());
+    Print {
+        module: place.path.to_string(),
+        line: place.line,
+        ..print
+    }
+}
+
 /// A test that expects its Constraint to be refused.
-fn invalid(test: &Test, templates: &Templates) -> Outcome {
+fn invalid(test: &Test, templates: &Templates<'_>) -> Outcome {
     match Setup::refused(test, templates) {
         Ok(true) => Outcome::Passed,
         Ok(false) => Outcome::Failed(vec![Failure::Accepted { place: test.place }]),
@@ -267,6 +284,8 @@ impl Trial<'_> {
         implied: Option<&Implied>,
         answers: &mut Vec<Answer>,
     ) -> Result<(), String> {
+        let mut found = Vec::new();
+        let mut conflict = None;
         for constraint in self.constraints {
             let mut actions = constraint.enforcement.at(&POINTS);
             if actions.is_empty() {
@@ -275,16 +294,32 @@ impl Trial<'_> {
             if let Some(action) = implied.and_then(|implied| implied.action) {
                 actions = vec![action];
             }
-            let found = match review.matches(&constraint.matcher, &self.cluster.namespaces) {
+            let violations = match review.matches(&constraint.matcher, &self.cluster.namespaces) {
                 Ok(Match::No(_)) => continue,
-                Ok(Match::Yes) => self.ask(constraint, review)?,
-                Err(unmatched) => vec![(unmatched.to_string(), Value::new_object())],
+                Ok(Match::Yes) => self.ask(constraint, review),
+                Err(unmatched) => Ok(vec![Violation::autoreject(&unmatched)]),
             };
-            let prefix = implied.map_or("", |implied| &implied.prefix);
-            answers.extend(found.into_iter().map(|(message, details)| Answer {
+            match violations {
+                Ok(violations) => found.push((constraint, actions, violations)),
+                Err(Unanswered::Conflict(message)) => {
+                    found.push((constraint, actions, Vec::new()));
+                    conflict.get_or_insert(message);
+                }
+                Err(Unanswered::Failed(message)) => return Err(message),
+            }
+        }
+        let prefix = implied.map_or("", |implied| &implied.prefix);
+        for (constraint, actions, violations) in found {
+            // Gatekeeper asks a template once for all of its Constraints: a conflict is the answer to
+            // each.
+            let violations = match &conflict {
+                Some(message) => vec![Violation::of(message.clone())],
+                None => violations,
+            };
+            answers.extend(violations.into_iter().map(|violation| Answer {
                 constraint: constraint.name.clone(),
-                message: format!("{prefix}{message}"),
-                details,
+                message: format!("{prefix}{}", violation.message),
+                details: violation.details,
                 actions: actions.clone(),
             }));
         }
@@ -295,24 +330,17 @@ impl Trial<'_> {
         &mut self,
         constraint: &Constraint,
         review: &Review,
-    ) -> Result<Vec<(String, Value)>, String> {
+    ) -> Result<Vec<Violation>, Unanswered> {
         let input = Value::from(BTreeMap::from([
             (Value::from("parameters"), constraint.parameters.clone()),
             (Value::from("review"), review.value().clone()),
         ]));
-        let rule = &self.setup.ready.template.entry;
-        match self.machine.eval(rule, input) {
-            Ok(answer) => violations(answer.as_ref()),
-            // Gatekeeper makes a violation of it, in OPA's words.
-            Err(error) if error.kind == EvalErrorKind::Conflict => {
-                let message = format!(
-                    "template:{}: eval_conflict_error: {}",
-                    error.line, error.message
-                );
-                Ok(vec![(message, Value::new_object())])
-            }
-            Err(error) => Err(error.to_string()),
+        let policy = &self.setup.policy;
+        let answer = self.machine.eval(&policy.template.entry, input);
+        if let Some(message) = take_unanswered() {
+            return Err(Unanswered::Failed(message));
         }
+        Violation::all(answer.map_err(|error| Unanswered::of(policy, error))?)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::bundle::Origin;
 use crate::engine::Value;
 use crate::manifest::{self, Fault, Location, Manifest, Resource};
 use crate::source::{Place, Source, SourcePath};
@@ -16,7 +17,7 @@ pub(super) enum Given {
     /// The object as it stands in the Suite.
     Inline {
         value: Value,
-        location: Location,
+        origin: Origin,
     },
 }
 
@@ -38,10 +39,12 @@ pub(super) struct Folder {
     pub(super) suite: Arc<str>,
     pub(super) path: PathBuf,
     pub(super) name: String,
+    /// The Suite itself, for what stands in it.
+    pub(super) origin: Origin,
 }
 
 impl Folder {
-    pub(super) fn of(source: &SourcePath) -> Folder {
+    pub(super) fn of(source: &SourcePath, origin: Origin) -> Folder {
         let suite = source.name();
         let path = match source {
             SourcePath::File { path, .. } => path.parent().map(Path::to_owned),
@@ -55,7 +58,21 @@ impl Folder {
             path: path.unwrap_or_default(),
             name: name.to_owned(),
             suite,
+            origin,
         }
+    }
+}
+
+impl Folder {
+    /// Where `node` of the Suite stands.
+    fn inside(&self, node: &Node<'_>) -> Origin {
+        let mut origin = self.origin.clone();
+        let location = &mut origin.location;
+        let dot = if location.item.is_empty() { "" } else { "." };
+        location.item = format!("{}{dot}{}", location.item, node.path());
+        let place = node.place();
+        (location.line, location.column) = (place.line, place.column);
+        origin
     }
 }
 
@@ -73,13 +90,10 @@ impl Given {
                 suite: folder.suite.clone(),
                 place: node.place(),
             })),
-            value @ Value::Object(_) => {
-                let place = node.place();
-                Some(Given::Inline {
-                    value: value.clone(),
-                    location: Location::new(folder.suite.clone(), place.line, place.column),
-                })
-            }
+            value @ Value::Object(_) => Some(Given::Inline {
+                value: value.clone(),
+                origin: folder.inside(node),
+            }),
             _ => {
                 faults.push(node.wrong_type("the name of a file, or the object itself"));
                 None
@@ -91,7 +105,7 @@ impl Given {
     pub(super) fn name(&self) -> String {
         match self {
             Given::File(file) => file.name.to_string(),
-            Given::Inline { location, .. } => format!("{}:{}", location.path, location.line),
+            Given::Inline { origin, .. } => origin.to_string(),
         }
     }
 
@@ -99,7 +113,7 @@ impl Given {
     pub(super) fn fault(&self, message: String) -> Fault {
         match self {
             Given::File(file) => file.fault(message),
-            Given::Inline { location, .. } => at(location, message),
+            Given::Inline { origin, .. } => at(&origin.location, message),
         }
     }
 
@@ -109,15 +123,17 @@ impl Given {
         self.contents().map(|(_, resources)| resources)
     }
 
-    /// Its objects, and the text of the file that they stand in.
-    pub(super) fn contents(&self) -> Result<(Option<Source>, Vec<Resource>), Vec<Fault>> {
+    /// Its objects, and the text that they stand in.
+    pub(super) fn contents(&self) -> Result<(Arc<Source>, Vec<Resource>), Vec<Fault>> {
         let (source, manifest) = match self {
             Given::File(file) => {
                 let source = file.source()?;
                 let manifest = manifest::read(&source);
-                (Some(source), manifest)
+                (Arc::new(source), manifest)
             }
-            Given::Inline { value, location } => (None, inline(value, location)),
+            Given::Inline { value, origin } => {
+                (origin.source.clone(), inline(value, &origin.location))
+            }
         };
         let mut faults = manifest.faults.clone();
         faults.extend(manifest.duplicates().cloned());

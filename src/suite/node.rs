@@ -40,6 +40,11 @@ impl<'d> Node<'d> {
         self.document.positions.find(&self.steps).place
     }
 
+    /// The path from the document's root.
+    pub(super) fn path(&self) -> FieldPath {
+        FieldPath(self.steps.clone())
+    }
+
     /// An error at the value's place.
     pub(super) fn fault(&self, message: impl Into<String>) -> Fault {
         let place = self.place();
@@ -161,7 +166,7 @@ impl<'d> Node<'d> {
 
     /// An error that says what was expected and what is there instead.
     pub(super) fn wrong_type(&self, expected: &str) -> Fault {
-        let path = FieldPath(self.steps.clone()).to_string();
+        let path = self.path().to_string();
         let subject = if path.is_empty() {
             String::new()
         } else {

@@ -3,6 +3,9 @@
 //! What is wrong with a case keeps that case from running, what is wrong with a test keeps the
 //! test, and all the rest runs.
 
+use std::sync::Arc;
+
+use crate::bundle::Origin;
 use crate::engine::Value;
 use crate::manifest::{self, Fault, Resource};
 use crate::source::{Place, Source, SourcePath};
@@ -18,7 +21,7 @@ const SUITE: &str = "Suite";
 
 /// A Suite as written.
 pub(super) struct Suite {
-    pub(super) path: std::sync::Arc<str>,
+    pub(super) path: Arc<str>,
     pub(super) name: String,
     pub(super) faults: Vec<Fault>,
     pub(super) tests: Vec<Test>,
@@ -27,7 +30,7 @@ pub(super) struct Suite {
 /// A template and Constraints, and cases for them.
 pub(super) struct Test {
     /// The Suite's file.
-    pub(super) path: std::sync::Arc<str>,
+    pub(super) path: Arc<str>,
     pub(super) name: String,
     pub(super) place: Place,
     pub(super) skip: bool,
@@ -61,7 +64,7 @@ pub(super) fn suites(path: &SourcePath, source: &Source) -> (Vec<Suite>, Vec<Fau
         return (Vec::new(), Vec::new());
     }
     let manifest = manifest::read(source);
-    let folder = Folder::of(path);
+    let shared = Arc::new(source.clone());
     let mut suites = Vec::new();
     let mut faults: Vec<Fault> = Vec::new();
     for resource in &manifest.resources {
@@ -76,7 +79,11 @@ pub(super) fn suites(path: &SourcePath, source: &Source) -> (Vec<Suite>, Vec<Fau
                 text: &text,
                 positions: manifest::positions(source, &resource.location),
             };
-            suites.push(suite(resource, &document, &folder));
+            let origin = Origin {
+                source: shared.clone(),
+                location: resource.location.clone(),
+            };
+            suites.push(suite(resource, &document, &Folder::of(path, origin)));
         } else {
             let word = text(kind);
             let help = suggest::among(word, [SUITE].into_iter());

@@ -4,6 +4,7 @@ mod modules;
 
 use std::sync::{Arc, OnceLock};
 
+use crate::bundle::take_unanswered;
 use crate::engine::{self, EvalError, Module, Program, Value};
 use crate::manifest::Fault;
 use crate::source::Place;
@@ -30,14 +31,9 @@ struct Shared {
 }
 
 impl Shared {
-    fn get(&self) -> Result<&Program, Vec<Fault>> {
-        let compile = || {
-            let options = engine::Options {
-                prints: true,
-                ..engine::Options::default()
-            };
-            Program::library(&self.modules, &options).map_err(|faults| in_files(&faults))
-        };
+    fn get(&self, options: &engine::Options) -> Result<&Program, Vec<Fault>> {
+        let compile =
+            || Program::library(&self.modules, options).map_err(|faults| in_files(&faults));
         self.program
             .get_or_init(compile)
             .as_ref()
@@ -134,7 +130,11 @@ fn number(index: usize) -> u32 {
 
 /// Runs the tests of `file` that `filter` wants; `None` where it wants none of them. The second
 /// value is how many were left out.
-pub(super) fn run(file: &TestFile, filter: &Filter) -> (Option<TestedFile>, usize) {
+pub(super) fn run(
+    file: &TestFile,
+    filter: &Filter,
+    options: &engine::Options,
+) -> (Option<TestedFile>, usize) {
     let wanted: Vec<&(String, Place)> = file
         .rules
         .iter()
@@ -151,7 +151,7 @@ pub(super) fn run(file: &TestFile, filter: &Filter) -> (Option<TestedFile>, usiz
         tests: Vec::new(),
         faults: Vec::new(),
     };
-    match file.program.get() {
+    match file.program.get(options) {
         Err(faults) => tested.faults = faults,
         Ok(program) => {
             let mut machine = program.machine();
@@ -161,7 +161,11 @@ pub(super) fn run(file: &TestFile, filter: &Filter) -> (Option<TestedFile>, usiz
                 } else {
                     // No `input`: a test brings its own.
                     let rule = format!("data.{}.{name}", file.package);
-                    answered(file, *place, machine.eval(&rule, Value::Undefined))
+                    let answer = machine.eval(&rule, Value::Undefined);
+                    match take_unanswered() {
+                        Some(message) => Outcome::Broken(vec![file.fault(*place, message)]),
+                        None => answered(file, *place, answer),
+                    }
                 };
                 Check {
                     case: Some(name.clone()),
@@ -183,22 +187,23 @@ fn answered(file: &TestFile, place: Place, answer: Result<Option<Value>, EvalErr
     match answer {
         Ok(Some(Value::Bool(true))) => Outcome::Passed,
         Ok(value) => Outcome::Failed(vec![Failure::Untrue { place, value }]),
-        Err(error) => {
-            let elsewhere = error.line > 0 && !error.module.is_empty();
-            Outcome::Broken(vec![Fault {
-                path: if elsewhere {
-                    error.module.as_str().into()
-                } else {
-                    file.path.clone()
-                },
-                line: if elsewhere { error.line } else { place.line },
-                column: if elsewhere {
-                    error.column
-                } else {
-                    place.column
-                },
-                message: error.message,
-            }])
+        Err(error) if error.line > 0 && !error.module.is_empty() => Outcome::Broken(vec![Fault {
+            path: error.module.as_str().into(),
+            line: error.line,
+            column: error.column,
+            message: error.message,
+        }]),
+        Err(error) => Outcome::Broken(vec![file.fault(place, error.message)]),
+    }
+}
+
+impl TestFile {
+    fn fault(&self, place: Place, message: String) -> Fault {
+        Fault {
+            path: self.path.clone(),
+            line: place.line,
+            column: place.column,
+            message,
         }
     }
 }

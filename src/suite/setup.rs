@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::bundle::Policy;
 use crate::engine::Value;
 use crate::gatekeeper::{
     CONSTRAINT_GROUP, Constraint, EXPANSION_GROUP, Expander, ExpansionTemplate, Problem,
@@ -14,11 +15,11 @@ use crate::source::Source;
 use super::bench::expander;
 use super::given::{Given, at};
 use super::parse::Test;
-use super::template::{Ready, Templates, placed};
+use super::template::{Templates, placed};
 
-/// A test, ready for its cases.
+/// A test, policy for its cases.
 pub(super) struct Setup {
-    pub(super) ready: Arc<Ready>,
+    pub(super) policy: Arc<Policy>,
     pub(super) constraints: Vec<Constraint>,
     pub(super) expander: Expander,
     written: Vec<Written>,
@@ -27,12 +28,12 @@ pub(super) struct Setup {
 /// A Constraint as written, with its file for errors.
 struct Written {
     resource: Resource,
-    source: Option<Source>,
+    source: Option<Arc<Source>>,
 }
 
 impl Setup {
-    pub(super) fn of(test: &Test, templates: &Templates) -> Result<Setup, Vec<Fault>> {
-        let (ready, written) = parts(test, templates)?;
+    pub(super) fn of(test: &Test, templates: &Templates<'_>) -> Result<Setup, Vec<Fault>> {
+        let (policy, written) = parts(test, templates)?;
         let mut expansions = Vec::new();
         for given in &test.expansions {
             let (source, resources) = given.contents()?;
@@ -42,24 +43,24 @@ impl Setup {
                     return Err(vec![at(&resource.location, message)]);
                 }
                 let template = ExpansionTemplate::from_value(&resource.object)
-                    .map_err(|problems| placed(problems, &resource, source.as_ref()))?;
+                    .map_err(|problems| placed(problems, &resource, Some(&source)))?;
                 expansions.push((resource, template));
             }
         }
         Ok(Setup {
-            constraints: constraints(&written, &ready)?,
-            ready,
+            constraints: constraints(&written, &policy)?,
+            policy,
             expander: expander(expansions)?,
             written,
         })
     }
 
     /// Whether the schema refuses a Constraint of `test`, as an `invalid` test expects.
-    pub(super) fn refused(test: &Test, templates: &Templates) -> Result<bool, Vec<Fault>> {
-        let (ready, written) = parts(test, templates)?;
+    pub(super) fn refused(test: &Test, templates: &Templates<'_>) -> Result<bool, Vec<Fault>> {
+        let (policy, written) = parts(test, templates)?;
         let mut refused = false;
         for written in &written {
-            if let Err(problems) = written.read(&ready) {
+            if let Err(problems) = written.read(&policy) {
                 let (other, schema): (Vec<Problem>, Vec<Problem>) = problems
                     .into_iter()
                     .partition(|problem| matches!(problem.path.as_str(), "kind" | "apiVersion"));
@@ -87,15 +88,15 @@ impl Setup {
             },
             source: None,
         });
-        constraints(&written.collect::<Vec<_>>(), &self.ready)
+        constraints(&written.collect::<Vec<_>>(), &self.policy)
     }
 }
 
-fn constraints(written: &[Written], ready: &Ready) -> Result<Vec<Constraint>, Vec<Fault>> {
+fn constraints(written: &[Written], policy: &Policy) -> Result<Vec<Constraint>, Vec<Fault>> {
     let mut constraints = Vec::new();
     let mut faults = Vec::new();
     for written in written {
-        match written.read(ready) {
+        match written.read(policy) {
             Ok(constraint) => constraints.push(constraint),
             Err(problems) => faults.extend(written.placed(problems)),
         }
@@ -108,10 +109,10 @@ fn constraints(written: &[Written], ready: &Ready) -> Result<Vec<Constraint>, Ve
 }
 
 impl Written {
-    fn read(&self, ready: &Ready) -> Result<Constraint, Vec<Problem>> {
+    fn read(&self, policy: &Policy) -> Result<Constraint, Vec<Problem>> {
         Constraint::from_value(
             &as_gatekeeper_numbers(&self.resource.object),
-            &ready.template,
+            &policy.template,
         )
     }
 
@@ -120,9 +121,12 @@ impl Written {
     }
 }
 
-fn parts(test: &Test, templates: &Templates) -> Result<(Arc<Ready>, Vec<Written>), Vec<Fault>> {
+fn parts(
+    test: &Test,
+    templates: &Templates<'_>,
+) -> Result<(Arc<Policy>, Vec<Written>), Vec<Fault>> {
     // A test without a template is broken before it comes here.
-    let ready = match &test.template {
+    let policy = match &test.template {
         Some(given) => templates.get(given)?,
         None => return Err(Vec::new()),
     };
@@ -135,7 +139,7 @@ fn parts(test: &Test, templates: &Templates) -> Result<(Arc<Ready>, Vec<Written>
         if written.is_empty() {
             written.push(Written {
                 resource: Resource {
-                    object: made_up(&ready.template.kind, parameters),
+                    object: made_up(&policy.template.kind, parameters),
                     location: location.clone(),
                     admission: None,
                 },
@@ -149,7 +153,7 @@ fn parts(test: &Test, templates: &Templates) -> Result<(Arc<Ready>, Vec<Written>
             written.source = None;
         }
     }
-    Ok((ready, written))
+    Ok((policy, written))
 }
 
 fn read(given: &Given) -> Result<Vec<Written>, Vec<Fault>> {
@@ -168,7 +172,7 @@ fn read(given: &Given) -> Result<Vec<Written>, Vec<Fault>> {
         .into_iter()
         .map(|resource| Written {
             resource,
-            source: source.clone(),
+            source: Some(source.clone()),
         })
         .collect())
 }

@@ -274,3 +274,57 @@ fn a_policy_that_cannot_answer_is_no_pass() {
         assert_eq!(all, [status], "{rego}\n{}", folder.run(&[]).stdout);
     }
 }
+
+#[test]
+fn providers_answer_from_files() {
+    let rego = "violation[{\"msg\": msg}] {
+        answer := external_data({\"provider\": \"labels\", \"keys\": [\"owner\"]})
+        msg := answer.responses[_][1]
+      }";
+    let template = TEMPLATE.replace(
+        "violation[{\"msg\": msg, \"details\"",
+        &format!("{rego}\n      never[{{\"msg\": msg, \"details\""),
+    );
+    let folder = Folder::with_policy()
+        .add("template.yaml", &template)
+        .add("labels.yaml", "owner: me\n")
+        .cases("  - {name: c, object: bare.yaml, assertions: [{violations: 1, message: ^me$}]}\n");
+    let given = folder.statuses(&["--provider", "labels=labels.yaml"]);
+    assert_eq!(
+        given,
+        expected(&[("t//c", "passed")]),
+        "{}",
+        folder.run(&[]).stdout
+    );
+    assert_eq!(folder.statuses(&[]), expected(&[("t//c", "error")]));
+    let said = folder.said("t//c");
+    assert!(said.contains("needs the provider `labels`"), "{said}");
+}
+
+/// At the line of the YAML file, not of the Rego in it.
+#[test]
+fn what_is_said_of_rego_is_said_where_it_stands() {
+    let broken = TEMPLATE.replace("missing := input", "nonsense(1); missing := input");
+    let line = |text: &str, word: &str| {
+        let found = text.lines().position(|line| line.contains(word));
+        found.unwrap() + 1
+    };
+    let folder = Folder::with_policy()
+        .add("template.yaml", &broken)
+        .cases("  - {name: c, object: bare.yaml, assertions: [{violations: no}]}\n");
+    let text = folder.run(&[]).stdout;
+    let place = format!("template.yaml:{}:9: ", line(&broken, "nonsense"));
+    assert!(text.contains(&place), "{place}\n{text}");
+
+    let inline = broken
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect::<String>();
+    let folder = Folder::with_policy().tests(&format!(
+        "- name: t\n  template:\n{inline}  parameters: {{labels: []}}\n"
+    ));
+    let suite = std::fs::read_to_string(folder.path().join("suite.yaml")).unwrap();
+    let text = folder.run(&[]).stdout;
+    let place = format!("suite.yaml:{}:13: ", line(&suite, "nonsense"));
+    assert!(text.contains(&place), "{place}\n{text}");
+}

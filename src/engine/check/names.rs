@@ -297,6 +297,16 @@ impl Namer<'_> {
                     self.pattern(value, how);
                 }
             }
+            Kind::Null if how == Declared::Assigned => self.fault(place, "cannot assign to null"),
+            Kind::Bool(_) if how == Declared::Assigned => {
+                self.fault(place, "cannot assign to boolean")
+            }
+            Kind::Number(_) if how == Declared::Assigned => {
+                self.fault(place, "cannot assign to number")
+            }
+            Kind::String(_) if how == Declared::Assigned => {
+                self.fault(place, "cannot assign to string")
+            }
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
             Kind::Ref(..) if how == Declared::Assigned => self.fault(place, "cannot assign to ref"),
             Kind::Call(..) | Kind::Binary(..) if how == Declared::Assigned => {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::names::OWN;
+use super::patterns::split;
 use crate::engine::fault::{Fault, FaultKind};
 use crate::engine::syntax::tree::{
     Body, Head, Kind, Module, Place, Rule, Statement, StatementKind, Term,
@@ -383,30 +384,5 @@ fn unify(left: &Term, right: &Term, bound: &Vars, found: &mut Vars) {
         if found.len() == before {
             return;
         }
-    }
-}
-
-/// `[a, b] = [c, d]` is two equations.
-fn split<'a>(left: &'a Term, right: &'a Term, pairs: &mut Vec<(&'a Term, &'a Term)>) {
-    match (&left.kind, &right.kind) {
-        (Kind::Array(a), Kind::Array(b)) if a.len() == b.len() => {
-            a.iter()
-                .zip(b)
-                .for_each(|(left, right)| split(left, right, pairs));
-        }
-        (Kind::Object(a), Kind::Object(b)) if a.len() == b.len() => {
-            for (key, left) in a {
-                let same = b.iter().find(|(other, _)| match (&key.kind, &other.kind) {
-                    (Kind::String(a), Kind::String(b)) | (Kind::Number(a), Kind::Number(b)) => {
-                        a == b
-                    }
-                    _ => false,
-                });
-                if let Some((_, right)) = same {
-                    split(left, right, pairs);
-                }
-            }
-        }
-        _ => pairs.push((left, right)),
     }
 }

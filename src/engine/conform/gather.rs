@@ -6,7 +6,7 @@
 //! f(1) := x if { x := input.a[_] }     f(_ska1) := _skv if {
 //! f(y) := 2 if { y > 0 }                 _sks1 := {x | 1 = _ska1; x := input.a[_]};
 //!                                        _sks2 := {2 | y := _ska1; y > 0};
-//!                                        _skv := sekisho.only("…", _sks1 | _sks2)
+//!                                        _skv := sekisho.only("…", [_sks1, _sks2])
 //!                                      }
 //! ```
 //!
@@ -223,12 +223,10 @@ fn empty(place: Place) -> Term {
     Term::new(place, Kind::Set(Vec::new()))
 }
 
-fn union(place: Place, sets: Vec<Term>) -> Term {
-    let mut sets = sets.into_iter();
-    let first = sets.next().unwrap_or_else(|| empty(place));
-    sets.fold(first, |left, right| {
-        Term::new(place, Kind::Binary(Op::Or, Box::new(left), Box::new(right)))
-    })
+/// The statement that holds where a set of answers is empty.
+fn nothing(set: &Term, place: Place) -> Statement {
+    let none = Kind::Binary(Op::Equal, Box::new(set.clone()), Box::new(empty(place)));
+    statement(place, StatementKind::Term(Term::new(place, none)))
 }
 
 /// One definition for all of a function or a complete rule.
@@ -284,26 +282,13 @@ fn values(module: &str, first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -
         ));
         for other in rule.otherwise {
             let place = other.place;
-            let mut statements: Body = before
-                .iter()
-                .map(|set| {
-                    let nothing =
-                        Kind::Binary(Op::Equal, Box::new(set.clone()), Box::new(empty(place)));
-                    statement(place, StatementKind::Term(Term::new(place, nothing)))
-                })
-                .collect();
+            let mut statements: Body = before.iter().map(|set| nothing(set, place)).collect();
             statements.extend(matching.iter().cloned());
             statements.extend(other.body.unwrap_or_default());
             let value = other.value.unwrap_or_else(|| always(place));
             before.push(add(&mut body, value, filled(statements, place), place));
         }
     }
-    let all = Term::var(place, format!("{OWN}all"));
-    body.push(statement(
-        place,
-        StatementKind::Assign(all.clone(), union(place, sets)),
-    ));
-    let mut answers = all.clone();
     if let Some(Rule {
         head: Head::Value {
             value: Some(value), ..
@@ -312,13 +297,13 @@ fn values(module: &str, first: &Rule, rules: Vec<Rule>, default: Option<Rule>) -
         ..
     }) = default
     {
-        let nothing = Kind::Binary(Op::Equal, Box::new(all.clone()), Box::new(empty(place)));
-        let guard = statement(place, StatementKind::Term(Term::new(place, nothing)));
-        let rest = Term::var(place, format!("{OWN}default"));
-        let set = Term::new(place, Kind::SetOf(Box::new(value), vec![guard]));
+        let guards = sets.iter().map(|set| nothing(set, place)).collect();
+        let rest = own(place, "s", sets.len() + 1);
+        let set = Term::new(place, Kind::SetOf(Box::new(value), guards));
         body.push(statement(place, StatementKind::Assign(rest.clone(), set)));
-        answers = Term::new(place, Kind::Binary(Op::Or, Box::new(all), Box::new(rest)));
+        sets.push(rest);
     }
+    let answers = Term::new(place, Kind::Array(sets));
     let value = Term::var(place, format!("{OWN}value"));
     let only = call(place, "only", vec![told, answers]);
     body.push(statement(place, StatementKind::Assign(value.clone(), only)));
@@ -355,7 +340,11 @@ fn object(module: &str, first: &Rule, rules: Vec<Rule>) -> Rule {
         sets.push(Term::new(rule.place, Kind::SetOf(Box::new(pair), body)));
     }
     let value = Term::var(place, format!("{OWN}value"));
-    let fields = call(place, "object", vec![told, union(place, sets)]);
+    let fields = call(
+        place,
+        "object",
+        vec![told, Term::new(place, Kind::Array(sets))],
+    );
     let body = vec![statement(
         place,
         StatementKind::Assign(value.clone(), fields),

@@ -1,6 +1,6 @@
 //! Operands that OPA evaluates before the expression in which they stand.
 //!
-//! Seven rewritings are done here, all on a body that is already in order:
+//! Eight rewritings are done here, all on a body that is already in order:
 //! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
@@ -14,6 +14,8 @@
 //!   RVM goes on in the wrong place, so every comprehension begins with a loop of one turn.
 //! - *roots* (compiled form only): the RVM loads `input` and `data` where a rule first writes them,
 //!   be that where the evaluation never comes by, so both are read where the body begins.
+//! - *iteration* (interpreter only): `some x in xs` is an error where `xs` is no collection, so it
+//!   becomes `x = xs[_]`, which has no answer then.
 //! - *depth*: regorus' parser reads the first item of a literal twice, each level of it twice as
 //!   often; a literal that would be too dear becomes a variable.
 //!
@@ -22,6 +24,7 @@
 use std::collections::BTreeSet;
 
 use crate::engine::check::names::OWN;
+use crate::engine::check::patterns::SHAPE;
 use crate::engine::conform::Style;
 use crate::engine::syntax::tree::{
     Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With,
@@ -112,6 +115,15 @@ impl Hoister<'_> {
         for statement in body {
             let silent = match &statement.kind {
                 StatementKind::Some(_) => true,
+                // The interpreter looks at the shape of arrays itself.
+                StatementKind::Term(Term {
+                    kind: Kind::Call(function, arguments),
+                    ..
+                }) if self.style == Style::Interpreter
+                    && function.names().is_some_and(|name| name == SHAPE) =>
+                {
+                    matches!(arguments.get(1).map(|shape| &shape.kind), Some(Kind::String(text)) if text == "array")
+                }
                 StatementKind::Term(Term {
                     kind: Kind::Call(function, _),
                     ..
@@ -135,6 +147,9 @@ impl Hoister<'_> {
     }
 
     fn statement(&mut self, mut statement: Statement, result: &mut Body) {
+        if self.style == Style::Interpreter {
+            iterate(&mut statement);
+        }
         statement_parts_mut(&mut statement, &mut |part| match part {
             PartMut::Term(term) => self.closures(term),
             PartMut::Body(body) => *body = self.body(std::mem::take(body)),
@@ -216,13 +231,11 @@ impl Hoister<'_> {
                 && self.style == Style::Compiled
                 && !statement.negated
             {
-                let sides = [(left, right), (right, left)];
-                given.extend(
-                    sides
-                        .into_iter()
-                        .filter(|(var, value)| is_var(var) && may_be_undefined(value))
-                        .map(|(var, _)| var.clone()),
-                );
+                for (side, value) in [(left, right), (right, left)] {
+                    if !is_var(side) || may_be_undefined(value) {
+                        pattern_vars(side, &mut given);
+                    }
+                }
             }
             result.push(statement);
             for var in given {
@@ -413,6 +426,24 @@ fn readings(term: &Term) -> u64 {
     total(&costs, doubled, matches!(term.kind, Kind::Object(_)))
 }
 
+/// `some key, value in collection` as `value = collection[key]`.
+fn iterate(statement: &mut Statement) {
+    let StatementKind::SomeIn(key, value, collection) = &statement.kind else {
+        return;
+    };
+    let place = collection.place;
+    let key = key.clone().unwrap_or_else(|| Term::var(place, "_"));
+    let step = match &collection.kind {
+        Kind::Ref(head, path) => {
+            let mut path = path.clone();
+            path.push(key);
+            Kind::Ref(head.clone(), path)
+        }
+        _ => Kind::Ref(Box::new(collection.clone()), vec![key]),
+    };
+    statement.kind = StatementKind::Unify(value.clone(), Term::new(place, step));
+}
+
 /// Reads `input` and `data` where the body begins, if it uses them at all.
 fn load(place: Place, body: &mut Body) {
     let (mut input, mut data) = (false, false);
@@ -447,8 +478,20 @@ fn load(place: Place, body: &mut Body) {
     }
 }
 
+/// The variables that a term gives values to when it is matched.
+fn pattern_vars(term: &Term, vars: &mut Vec<Term>) {
+    match &term.kind {
+        Kind::Var(_) if is_var(term) => vars.push(term.clone()),
+        Kind::Array(items) => items.iter().for_each(|item| pattern_vars(item, vars)),
+        Kind::Object(fields) => fields
+            .iter()
+            .for_each(|(_, value)| pattern_vars(value, vars)),
+        _ => {}
+    }
+}
+
 fn is_var(term: &Term) -> bool {
-    matches!(&term.kind, Kind::Var(name) if name != "_")
+    matches!(&term.kind, Kind::Var(name) if !["_", "input", "data"].contains(&name.as_str()))
 }
 
 /// Whether a term whose operands have values may have none.

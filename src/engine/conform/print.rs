@@ -225,7 +225,7 @@ impl Printer<'_> {
                 }
                 self.term(value);
                 self.raw(" in ");
-                self.collection(collection);
+                self.term(collection);
             }
             StatementKind::Every(key, value, domain, body) => {
                 self.raw("every ");
@@ -366,6 +366,9 @@ impl Printer<'_> {
                 self.raw(name);
                 path = path.get(own + 1..).unwrap_or(&[]);
             }
+            _ if matches!(head.kind, Kind::Binary(..) | Kind::Member(..)) => {
+                self.parenthesised(head)
+            }
             _ => self.term(head),
         }
         for part in path {
@@ -391,15 +394,6 @@ impl Printer<'_> {
             let name = names.join(".");
             let arguments: Vec<&Term> = arguments.iter().collect();
             self.builtin(&name, &arguments);
-        }
-    }
-
-    /// The interpreter fails where a `some … in` goes through what is no collection.
-    fn collection(&mut self, term: &Term) {
-        if self.style == Style::Compiled {
-            self.term(term);
-        } else {
-            self.builtin("sekisho.members", &[term]);
         }
     }
 
@@ -442,6 +436,8 @@ fn arithmetic(op: Op) -> Option<&'static str> {
         Op::Multiply => "sekisho.mul",
         Op::Divide => "sekisho.div",
         Op::Remainder => "sekisho.rem",
+        Op::And => "sekisho.and",
+        Op::Or => "sekisho.or",
         _ => return None,
     })
 }

@@ -28,6 +28,7 @@ pub(super) fn translate(pattern: &str) -> Result<Translated, String> {
         out: String::with_capacity(pattern.len() + 8),
         groups: vec![None],
         open: vec![Group::default()],
+        flags: None,
     };
     match parser.run() {
         Ok(()) => Ok(Translated {
@@ -73,6 +74,8 @@ struct Parser<'a> {
     out: String,
     groups: Vec<Option<String>>,
     open: Vec<Group>,
+    /// Where flags stand that follow an atom: a repetition after them is still the atom's.
+    flags: Option<usize>,
 }
 
 impl<'a> Parser<'a> {
@@ -93,6 +96,7 @@ impl<'a> Parser<'a> {
 
     /// An atom starts here.
     fn atom(&mut self) {
+        self.flags = None;
         if let Some(group) = self.open.last_mut() {
             group.atom = Some(group.repeats.len());
         }
@@ -116,6 +120,7 @@ impl<'a> Parser<'a> {
                 ')' => self.close()?,
                 '|' => {
                     self.rest = self.rest.get(1..).unwrap_or_default();
+                    self.flags = None;
                     self.out.push('|');
                     if let Some(group) = self.open.last_mut() {
                         group.atom = None;
@@ -199,17 +204,17 @@ impl<'a> Parser<'a> {
                 return Err(format!("invalid repeat count: `{operator}`"));
             }
             group.repeats.push(repeat);
-            match most {
-                Some(most) if most == least => self.out.push_str(&format!("{{{least}}}")),
-                Some(most) => self.out.push_str(&format!("{{{least},{most}}}")),
-                None => self.out.push_str(&format!("{{{least},}}")),
-            }
-        } else {
-            self.out.push_str(operator);
         }
+        let mut text = match count {
+            Some((least, Some(most))) => format!("{{{least},{most}}}"),
+            Some((least, None)) => format!("{{{least},}}"),
+            None => operator.to_owned(),
+        };
         if lazy {
-            self.out.push('?');
+            text.push('?');
         }
+        self.out
+            .insert_str(self.flags.unwrap_or(self.out.len()), &text);
         Ok(())
     }
 
@@ -221,6 +226,7 @@ impl<'a> Parser<'a> {
             return Err(format!("expression nests too deeply: `{}`", self.whole));
         }
         if !self.rest.starts_with('?') {
+            self.flags = None;
             self.groups.push(None);
             self.out.push('(');
             self.open.push(Group::default());
@@ -234,6 +240,7 @@ impl<'a> Parser<'a> {
             if name.is_empty() || !name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric()) {
                 return Err(format!("invalid named capture: `{}`", self.since(start)));
             }
+            self.flags = None;
             self.groups.push(Some(name.to_owned()));
             self.out.push('(');
             self.open.push(Group::default());
@@ -266,9 +273,16 @@ impl<'a> Parser<'a> {
                 ':' | ')' if !negative || named => {
                     let minus = if off.is_empty() { "" } else { "-" };
                     if c == ':' {
+                        self.flags = None;
                         self.out.push_str(&format!("(?{on}{minus}{off}:"));
                         self.open.push(Group::default());
                     } else if !on.is_empty() || !off.is_empty() {
+                        // Greediness turns at the repetition itself; such an expression stays an error.
+                        self.flags = if on.contains('U') || off.contains('U') {
+                            None
+                        } else {
+                            self.flags.or(Some(self.out.len()))
+                        };
                         self.out.push_str(&format!("(?{on}{minus}{off})"));
                     }
                     return Ok(());
@@ -287,6 +301,7 @@ impl<'a> Parser<'a> {
             return Err(format!("unexpected ): `{}`", self.whole));
         }
         self.rest = self.rest.get(1..).unwrap_or_default();
+        self.flags = None;
         self.out.push(')');
         let inner = self.open.pop().unwrap_or_default();
         if let Some(group) = self.open.last_mut() {
