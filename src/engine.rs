@@ -31,6 +31,7 @@ mod syntax;
 mod tests;
 mod thread;
 
+pub(crate) use builtins::go_regex;
 pub use coverage::Coverage;
 pub use fault::{EvalError, EvalErrorKind, Fault, FaultKind};
 pub use machine::{Machine, Print};

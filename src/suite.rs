@@ -16,7 +16,7 @@ mod rego;
 mod setup;
 mod template;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::bundle::Providers;
 use crate::engine;
@@ -51,7 +51,7 @@ pub struct Options {
 /// Finds the tests that `paths` mean, and runs them; no path means the current folder. A path may
 /// end in `/...`, as gator wants it: folders are searched to the bottom with and without it.
 pub fn run(paths: &[PathBuf], options: &Options) -> TestReport {
-    let paths: Vec<PathBuf> = paths.iter().map(without_dots).collect();
+    let paths: Vec<PathBuf> = paths.iter().map(|path| without_dots(path)).collect();
     let found = discover_with(&paths, EXTENSIONS);
     let (rego, yaml): (Vec<SourcePath>, Vec<SourcePath>) =
         found.sources.into_iter().partition(is_rego);
@@ -185,9 +185,9 @@ fn is_rego(path: &SourcePath) -> bool {
     }
 }
 
-fn without_dots(path: &PathBuf) -> PathBuf {
+fn without_dots(path: &Path) -> PathBuf {
     if path.file_name().is_none_or(|name| name != "...") {
-        return path.clone();
+        return path.to_owned();
     }
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),

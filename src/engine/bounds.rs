@@ -89,11 +89,8 @@ mod tests {
             Value::from(true)
         );
         assert_eq!(
-            call("numbers.range", "[3, 1]")
-                .unwrap()
-                .to_json_str()
-                .unwrap(),
-            "[3,2,1]"
+            call("numbers.range", "[3, 1]").unwrap(),
+            Value::from_json_str("[3, 2, 1]").unwrap()
         );
     }
 }

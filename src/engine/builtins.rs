@@ -31,6 +31,8 @@ use std::sync::LazyLock;
 
 use super::Value;
 
+pub(crate) use regex::go_regex;
+
 /// What a built-in answers.
 pub(crate) type Answer = Result<Value, String>;
 

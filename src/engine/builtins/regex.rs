@@ -80,6 +80,11 @@ fn compile(pattern: &str) -> Result<Expression, String> {
     })
 }
 
+/// Compiles `pattern` as Go reads it; an error is one line, in Go's words.
+pub(crate) fn go_regex(pattern: &str) -> Result<Regex, String> {
+    compile(pattern).map(|expression| expression.regex)
+}
+
 fn matches(arguments: &[Value]) -> Answer {
     let (pattern, text) = (args::string(arguments, 0)?, args::string(arguments, 1)?);
     Ok(Value::from(compiled(pattern)?.regex.is_match(text)))

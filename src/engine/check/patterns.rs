@@ -108,13 +108,22 @@ impl Opener {
         if statement.negated || !(is_pattern(left) || is_pattern(right)) {
             return result.push(statement);
         }
+        let assigns = matches!(statement.kind, StatementKind::Assign(..));
         let mut pairs = Vec::new();
         split(left, right, &mut pairs);
         let mut made = Body::new();
         for (left, right) in pairs {
-            match (is_pattern(left), is_pattern(right)) {
+            // A literal on the right of `:=`, or across from a variable, may be what gives the
+            // variable its value.
+            let opens_left = is_pattern(left) && (assigns || !is_name(right));
+            let opens_right = is_pattern(right) && !assigns && !is_name(left);
+            match (opens_left, opens_right) {
                 (true, false) => self.matched(place, left.clone(), right.clone(), &mut made),
                 (false, true) => self.matched(place, right.clone(), left.clone(), &mut made),
+                _ if assigns && !is_scalar(left) => made.push(self::statement(
+                    place,
+                    StatementKind::Assign(left.clone(), right.clone()),
+                )),
                 _ => made.push(equal(place, left.clone(), right.clone())),
             }
         }
@@ -184,6 +193,17 @@ fn statement(place: Place, kind: StatementKind) -> Statement {
 
 fn equal(place: Place, left: Term, right: Term) -> Statement {
     statement(place, StatementKind::Unify(left, right))
+}
+
+fn is_name(term: &Term) -> bool {
+    matches!(&term.kind, Kind::Var(name) if name != "_")
+}
+
+fn is_scalar(term: &Term) -> bool {
+    matches!(
+        term.kind,
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_)
+    )
 }
 
 /// Whether a term is an array or object with variables in it.

@@ -148,7 +148,7 @@ impl Hoister<'_> {
 
     fn statement(&mut self, mut statement: Statement, result: &mut Body) {
         if self.style == Style::Interpreter {
-            iterate(&mut statement);
+            self.iterate(&mut statement, result);
         }
         statement_parts_mut(&mut statement, &mut |part| match part {
             PartMut::Term(term) => self.closures(term),
@@ -202,6 +202,36 @@ impl Hoister<'_> {
         for statement in statements.into_iter().chain([statement]) {
             self.flat(statement, result);
         }
+    }
+
+    /// `some key, value in collection` as `value = collection[key]`.
+    fn iterate(&mut self, statement: &mut Statement, result: &mut Body) {
+        let StatementKind::SomeIn(key, value, collection) = &mut statement.kind else {
+            return;
+        };
+        let place = collection.place;
+        if matches!(collection.kind, Kind::Binary(..) | Kind::Member(..)) {
+            let with = statement.with.clone();
+            let mut before = Before {
+                statements: Vec::new(),
+                with: &with,
+                place,
+            };
+            self.take(collection, &mut before);
+            for statement in before.statements {
+                self.statement(statement, result);
+            }
+        }
+        let key = key.clone().unwrap_or_else(|| Term::var(place, "_"));
+        let step = match &collection.kind {
+            Kind::Ref(head, path) => {
+                let mut path = path.clone();
+                path.push(key);
+                Kind::Ref(head.clone(), path)
+            }
+            _ => Kind::Ref(Box::new(collection.clone()), vec![key]),
+        };
+        statement.kind = StatementKind::Unify(value.clone(), Term::new(place, step));
     }
 
     /// Adds a statement, and before it what is too dear in it.
@@ -424,24 +454,6 @@ fn readings(term: &Term) -> u64 {
     });
     let doubled = matches!(term.kind, Kind::Array(_) | Kind::Set(_) | Kind::Object(_));
     total(&costs, doubled, matches!(term.kind, Kind::Object(_)))
-}
-
-/// `some key, value in collection` as `value = collection[key]`.
-fn iterate(statement: &mut Statement) {
-    let StatementKind::SomeIn(key, value, collection) = &statement.kind else {
-        return;
-    };
-    let place = collection.place;
-    let key = key.clone().unwrap_or_else(|| Term::var(place, "_"));
-    let step = match &collection.kind {
-        Kind::Ref(head, path) => {
-            let mut path = path.clone();
-            path.push(key);
-            Kind::Ref(head.clone(), path)
-        }
-        _ => Kind::Ref(Box::new(collection.clone()), vec![key]),
-    };
-    statement.kind = StatementKind::Unify(value.clone(), Term::new(place, step));
 }
 
 /// Reads `input` and `data` where the body begins, if it uses them at all.

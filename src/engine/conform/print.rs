@@ -209,12 +209,12 @@ impl Printer<'_> {
             StatementKind::Assign(left, right) => {
                 self.term(left);
                 self.raw(" := ");
-                self.top(right);
+                self.right(right);
             }
             StatementKind::Unify(left, right) => {
                 self.term(left);
                 self.raw(" = ");
-                self.top(right);
+                self.right(right);
             }
             StatementKind::Some(_) => self.raw("true"),
             StatementKind::SomeIn(key, value, collection) => {
@@ -259,6 +259,14 @@ impl Printer<'_> {
                 self.raw(", ");
             }
             self.term(item);
+        }
+    }
+
+    /// What is assigned. In a comprehension a bare `|` would begin its body.
+    fn right(&mut self, term: &Term) {
+        match &term.kind {
+            Kind::Binary(op, ..) if op.text() == "|" => self.term(term),
+            _ => self.top(term),
         }
     }
 
@@ -365,9 +373,6 @@ impl Printer<'_> {
             Some(Kind::String(name)) if is_own && is_identifier(name) => {
                 self.raw(name);
                 path = path.get(own + 1..).unwrap_or(&[]);
-            }
-            _ if matches!(head.kind, Kind::Binary(..) | Kind::Member(..)) => {
-                self.parenthesised(head)
             }
             _ => self.term(head),
         }
