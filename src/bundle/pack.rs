@@ -231,8 +231,10 @@ fn taken_apart(
     let mut bare = manifest_only(&template.raw);
     remove(&mut bare, &child(&path, "rego"));
     remove(&mut bare, &child(&path, "libs"));
+    let rest_is_empty =
+        matches!(at(&bare, &path), Some(Value::Object(fields)) if fields.is_empty());
     let text = alone
-        .then(|| removed(origin, &path))
+        .then(|| removed(origin, &path, rest_is_empty))
         .flatten()
         .filter(|text| reads_as(text, &bare))
         .unwrap_or_else(|| emit::document(&bare));
@@ -282,7 +284,7 @@ fn library(outline: &Outline) -> String {
 }
 
 /// The template's text without its Rego.
-fn removed(origin: &Origin, holder: &[Step]) -> Option<String> {
+fn removed(origin: &Origin, holder: &[Step], rest_is_empty: bool) -> Option<String> {
     let mut text = origin.source.text().text.into_owned();
     let positions = manifest::positions(&origin.source, &origin.location);
     let mut spans = Vec::new();
@@ -293,6 +295,12 @@ fn removed(origin: &Origin, holder: &[Step]) -> Option<String> {
     for span in spans {
         text.get(span.clone())?;
         text.replace_range(span, "");
+    }
+    if rest_is_empty {
+        // A key without a value would be null.
+        let colon = positions.find(holder).key?.end + 1;
+        text.get(colon..)?;
+        text.insert_str(colon, " {}");
     }
     Some(text)
 }
