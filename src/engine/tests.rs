@@ -53,10 +53,10 @@ impl Program {
                     continue;
                 }
                 let key = (package.clone(), name.clone());
-                if !found.contains_key(&key) {
+                found.entry(key).or_insert_with_key(|key| {
                     order.push(key.clone());
-                    found.insert(key, (tree.name.clone(), rule.place.line));
-                }
+                    (tree.name.clone(), rule.place.line)
+                });
             }
         }
         order

@@ -165,7 +165,7 @@ impl<'a> WireFinding<'a> {
                 .map(|control| control.name.get(language)),
             control_id: finding.control.as_ref().map(|control| control.id.as_str()),
             constraint: &finding.constraint,
-            enforcement_action: &finding.action,
+            enforcement_action: finding.action,
             message: finding.message.get(language),
             container: finding.container.as_deref(),
             field: finding.field.as_deref(),
