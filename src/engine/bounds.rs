@@ -26,7 +26,6 @@ pub(super) fn check(name: &str, arguments: &[Value]) -> Result<Option<Value>, St
             let length =
                 (number(1).unwrap_or(f64::INFINITY) - number(0).unwrap_or(0.0)).abs() / step;
             let both = matches!(arguments, [Value::Number(_), Value::Number(_), ..]);
-            // A length that is no number is too long as well.
             if both && (length.is_nan() || length >= ITEMS) {
                 return Err(format!("the range has more than {ITEMS} numbers"));
             }

@@ -60,6 +60,8 @@ fn unit_tests_of_the_library_pass() {
     let mut folders: Vec<&Path> = tests.iter().map(|path| path.parent().unwrap()).collect();
     folders.dedup();
     let (mut count, mut failed) = (0, Vec::new());
+    // As OPA counts: a test that is defined twice is two.
+    let definition = regex::Regex::new("(?m)^test_\\w+").unwrap();
     for folder in folders {
         let mut paths = Vec::new();
         files(folder, ".rego", &mut paths);
@@ -76,8 +78,10 @@ fn unit_tests_of_the_library_pass() {
             .collect();
         match Program::library(&modules, &Options::default()) {
             Ok(program) => {
+                for module in &modules {
+                    count += definition.find_iter(&module.text).count();
+                }
                 for result in program.run_tests(&|_, _| true) {
-                    count += 1;
                     if result.outcome != TestOutcome::Pass {
                         failed.push(format!(
                             "{}:{} {}: {:?}",

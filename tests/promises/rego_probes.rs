@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use sekisho::engine::{
@@ -17,7 +18,7 @@ enum Answer {
     Failed(EvalErrorKind, String),
 }
 
-fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<EngineKind>, String) {
+fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<EngineKind>) {
     let version = if probe["version"] == "v0" {
         RegoVersion::V0
     } else {
@@ -36,7 +37,7 @@ fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<Engin
     let query = probe["query"].as_str().unwrap();
     let program = match Program::compile(&[module], query, &options) {
         Ok(program) => program,
-        Err(faults) => return (Answer::Refused(faults[0].to_string()), None, String::new()),
+        Err(faults) => return (Answer::Refused(faults[0].to_string()), None),
     };
     let value = |json: &serde_json::Value| Value::from_json_str(&json.to_string()).unwrap();
     let mut machine = program.machine();
@@ -48,11 +49,7 @@ fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<Engin
         Ok(None) => Answer::Undefined,
         Err(error) => Answer::Failed(error.kind, error.to_string()),
     };
-    (
-        answer,
-        Some(program.engine()),
-        program.not_compiled_because().unwrap_or("").to_owned(),
-    )
+    (answer, Some(program.engine()))
 }
 
 fn agrees(recorded: &serde_json::Value, answer: &Answer) -> bool {
@@ -93,45 +90,55 @@ fn same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
     }
 }
 
+/// The programs whose answers differ, as `docs/rego.md` says.
+const DIFFER: [&str; 7] = [
+    "jwt",
+    "json3",
+    "json4",
+    "not_func_of_rule_undef",
+    "st6",
+    "yaml1",
+    "yaml2",
+];
+
 #[test]
 fn recorded_answers_of_opa() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/opa-probes.jsonl");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/rego.md")).unwrap();
+    for id in DIFFER {
+        assert!(
+            page.contains(&format!("`{id}`")),
+            "docs/rego.md says nothing of {id}"
+        );
+    }
+    let path = root.join("../shared/reference/opa-probes.jsonl");
     let Ok(text) = std::fs::read_to_string(path) else {
         eprintln!("skipped: no recorded answers here");
         return;
     };
-    let mut differs = Vec::new();
+    let mut differs = BTreeSet::new();
     let (mut count, mut compiled) = (0, 0);
     for line in text.lines() {
         let probe: serde_json::Value = serde_json::from_str(line).unwrap();
         count += 1;
         for engine in [EngineChoice::Interpreter, EngineChoice::Auto] {
-            let (answer, kind, reason) = ask(&probe, engine);
+            let (answer, kind) = ask(&probe, engine);
             if engine == EngineChoice::Auto {
                 if kind != Some(EngineKind::Compiled) {
-                    eprintln!("not compiled: {} {reason}", probe["id"]);
                     continue;
                 }
                 compiled += 1;
             }
             if !agrees(&probe["opa"], &answer) {
-                differs.push(format!(
-                    "{} {engine:?}: {} | {} -> opa {} here {answer:?}",
-                    probe["id"],
-                    probe["rego"],
-                    if probe["id"].as_str().unwrap().starts_with("sp_") {
-                        ""
-                    } else {
-                        &"input"
-                    },
-                    probe["opa"]
-                ));
+                differs.insert(probe["id"].as_str().unwrap().to_owned());
+                eprintln!(
+                    "{} {engine:?}: {} OPA: {}, here {answer:?}",
+                    probe["id"], probe["rego"], probe["opa"]
+                );
             }
         }
     }
     eprintln!("{count} probes, {compiled} of them compiled as well");
-    for line in &differs {
-        eprintln!("{}", line.chars().take(600).collect::<String>());
-    }
-    assert_eq!(differs.len(), 0);
+    assert!(compiled > 600, "only {compiled} are compiled");
+    assert_eq!(differs, DIFFER.map(str::to_owned).into_iter().collect());
 }
