@@ -30,6 +30,7 @@ mod reads;
 mod syntax;
 mod tests;
 mod thread;
+pub(crate) mod yaml;
 
 pub(crate) use builtins::go_regex;
 pub use coverage::Coverage;

@@ -7,30 +7,25 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::engine::Value;
+use crate::engine::{Value, yaml};
 use crate::source::Source;
 
-mod anchors;
 mod build;
 mod json;
-mod merge;
-mod number;
 mod objects;
 mod outline;
 mod path;
 mod positions;
 mod reader;
-mod scalar;
 mod single;
 mod split;
-mod yaml;
 
 pub use path::{FieldPath, PathFault, Step};
 pub use positions::{Found, Positions, positions};
 pub use single::{fault_at, value, whole};
 
 /// Collections may be nested so deep. No manifest comes near; what walks a value may recurse.
-pub const DEPTH: usize = 1000;
+pub const DEPTH: usize = yaml::DEPTH;
 
 /// Where a resource begins.
 #[derive(Clone, Debug, PartialEq, Eq)]

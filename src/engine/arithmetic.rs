@@ -49,7 +49,7 @@ fn exact(number: i128) -> Option<Value> {
     }
 }
 
-fn plus(arguments: &[Value]) -> Result<Value, String> {
+pub(super) fn plus(arguments: &[Value]) -> Result<Value, String> {
     let (left, right) = pair(arguments)?;
     if let Some(sum) = small(left, right).and_then(|(a, b)| exact(a + b)) {
         return Ok(sum);
@@ -79,7 +79,7 @@ fn minus(arguments: &[Value]) -> Result<Value, String> {
     a.add(&b).value()
 }
 
-fn multiply(arguments: &[Value]) -> Result<Value, String> {
+pub(super) fn multiply(arguments: &[Value]) -> Result<Value, String> {
     let (left, right) = pair(arguments)?;
     if let Some(product) = small(left, right).and_then(|(a, b)| exact(a * b)) {
         return Ok(product);

@@ -23,6 +23,7 @@ mod sprintf;
 mod strings;
 mod text;
 mod units;
+mod yaml;
 
 #[cfg(test)]
 mod tests;
@@ -67,6 +68,7 @@ pub(crate) fn all() -> &'static [Builtin] {
             sprintf::TABLE,
             strings::TABLE,
             units::TABLE,
+            yaml::TABLE,
         ];
         let mut all: Vec<Builtin> = tables
             .iter()

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::DEPTH;
-use super::anchors::{Anchored, Budget};
-use super::merge::merge;
 use super::outline::Outline;
-use super::scalar;
-use super::yaml::{Broken, Events, Kind, Scalar};
 use crate::engine::Value;
+use crate::engine::yaml::anchors::{Anchored, Budget};
+use crate::engine::yaml::merge::merge;
+use crate::engine::yaml::scalar;
+use crate::engine::yaml::{Broken, Events, Kind, Scalar};
 
 /// One document of a text. Places are bytes from the text's start.
 #[derive(Debug)]

@@ -8,9 +8,10 @@ use std::ops::Range;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::DEPTH;
 use super::outline::Outline;
-use super::{DEPTH, number};
 use crate::engine::Value;
+use crate::engine::yaml::number;
 
 /// One value of a stream of values.
 #[derive(Debug)]

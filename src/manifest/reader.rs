@@ -7,8 +7,8 @@ use super::json::{self, Json};
 use super::objects::{self, Origin};
 use super::outline::Outline;
 use super::split::{self, After, Piece};
-use super::yaml;
 use super::{Fault, Location, Manifest, Root, SkipReason, Skipped};
+use crate::engine::yaml;
 use crate::source::{Cursor, Source};
 
 // What the note about a key that is there twice says before and after the key.

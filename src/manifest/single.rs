@@ -2,9 +2,8 @@
 
 use super::build;
 use super::positions::positions;
-use super::yaml;
 use super::{Fault, FieldPath, Location, Root};
-use crate::engine::Value;
+use crate::engine::{Value, yaml};
 use crate::source::{Cursor, Source};
 
 /// The one value that `source` holds, YAML or JSON; null where it is empty.

@@ -1,5 +1,6 @@
 //! JSON as Go's `encoding/json` writes and reads it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Answer, Table, args, number, order};
@@ -178,10 +179,42 @@ fn marshal_with_options(arguments: &[Value]) -> Answer {
 
 /// Reads one JSON document; Go's reader takes no second one after it.
 pub(super) fn read(text: &str) -> Answer {
-    serde_json::from_str(text).map_err(|error| {
+    serde_json::from_str(&whole_characters(text)).map_err(|error| {
         let error = error.to_string();
         format!("json: {error}")
     })
+}
+
+/// Half of a surrogate pair (`\ud800` alone) is U+FFFD to Go, and an error to serde.
+fn whole_characters(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut kept = 0;
+    let mut at = 0;
+    let half = |at: usize| {
+        let digits = text.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16)
+            .ok()
+            .filter(|code| (0xd800..0xe000).contains(code))
+    };
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
+        at += found;
+        match (half(at), half(at + 6)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..)) => at += 12,
+            (Some(_), _) => {
+                out.push_str(text.get(kept..at).unwrap_or_default());
+                out.push_str("\\ufffd");
+                at += 6;
+                kept = at;
+            }
+            // Also over an escaped backslash.
+            (None, _) => at += 2,
+        }
+    }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(kept..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 fn unmarshal(arguments: &[Value]) -> Answer {

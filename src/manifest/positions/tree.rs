@@ -5,10 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Spot;
+use crate::engine::yaml::{self, Broken, Events, Kind, Scalar, scalar};
 use crate::manifest::DEPTH;
 use crate::manifest::path::Step;
-use crate::manifest::scalar;
-use crate::manifest::yaml::{self, Broken, Events, Kind, Scalar};
 
 /// The nodes of one document, by number; the root is the first that was begun.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ use crate::engine::Value;
 
 /// What an anchor stands for.
 #[derive(Debug)]
-pub(super) enum Anchored {
+pub(crate) enum Anchored {
     /// A collection that is not at its end yet.
     Open,
     /// A value, which holds so many values, itself included and aliases resolved.
@@ -15,7 +15,7 @@ pub(super) enum Anchored {
 /// refuses: a small text that stands for very many values (the "billion laughs"). Values are shared
 /// here, so that such a document costs nothing to read, but everything after would walk it.
 #[derive(Debug, Default)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     values: u64,
     through_aliases: u64,
 }
@@ -27,18 +27,18 @@ const HIGH: f64 = 4_000_000.0;
 
 impl Budget {
     /// So many values so far.
-    pub(super) fn values(&self) -> u64 {
+    pub(crate) fn values(&self) -> u64 {
         self.values
     }
 
     /// One more value.
-    pub(super) fn value(&mut self) -> Result<(), String> {
+    pub(crate) fn value(&mut self) -> Result<(), String> {
         self.values += 1;
         self.check()
     }
 
     /// So many more through an alias.
-    pub(super) fn alias(&mut self, values: u64) -> Result<(), String> {
+    pub(crate) fn alias(&mut self, values: u64) -> Result<(), String> {
         self.values = self.values.saturating_add(values);
         self.through_aliases = self.through_aliases.saturating_add(values);
         self.check()

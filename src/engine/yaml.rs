@@ -1,26 +1,37 @@
-//! YAML as a stream of events.
+//! YAML as a stream of events, and what its scalars, numbers, anchors and merges are to Kubernetes.
+//! Manifests are read through this, and so is what a policy gives to `yaml.unmarshal`.
 //!
 //! Kubernetes reads YAML with go-yaml, a port of libyaml; so does this room, through another port
 //! of libyaml. Where go-yaml reads what libyaml refuses, [`read`] makes up for it (see `dialect`).
 
+pub(crate) mod anchors;
 mod dialect;
 mod libyaml;
+pub(crate) mod merge;
+pub(crate) mod number;
+pub(crate) mod scalar;
+mod value;
 
 use std::borrow::Cow;
 
 use dialect::Dialect;
 use libyaml::Parser;
 
+pub(crate) use value::value;
+
+/// How deep collections may nest.
+pub(crate) const DEPTH: usize = 1000;
+
 /// One event, with its bytes in the text.
 #[derive(Debug)]
-pub(super) struct Event<'e> {
+pub(crate) struct Event<'e> {
     pub kind: Kind<'e>,
     pub start: usize,
     pub end: usize,
 }
 
 #[derive(Debug)]
-pub(super) enum Kind<'e> {
+pub(crate) enum Kind<'e> {
     DocumentStart,
     DocumentEnd,
     /// There is nothing after this.
@@ -38,7 +49,7 @@ pub(super) enum Kind<'e> {
 }
 
 #[derive(Debug)]
-pub(super) struct Scalar<'e> {
+pub(crate) struct Scalar<'e> {
     pub anchor: Option<&'e str>,
     /// The tag in full (`tag:yaml.org,2002:str`).
     pub tag: Option<&'e str>,
@@ -49,14 +60,14 @@ pub(super) struct Scalar<'e> {
 
 /// Why a text is not YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Broken {
+pub(crate) struct Broken {
     pub message: String,
     /// After so many bytes.
     pub at: usize,
 }
 
 /// The events of a text, one after the other.
-pub(super) struct Events<'t> {
+pub(crate) struct Events<'t> {
     parser: Parser<'t>,
     dialect: &'t Dialect<'t>,
     /// A colon at which libyaml stopped and go-yaml would not have.
@@ -65,7 +76,7 @@ pub(super) struct Events<'t> {
 
 impl Events<'_> {
     /// The next event. After [`Kind::StreamEnd`] or an error there is no other.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Broken> {
+    pub(crate) fn next(&mut self) -> Result<Event<'_>, Broken> {
         match self.parser.next() {
             Ok(mut event) => {
                 event.start = self.dialect.original(event.start);
@@ -89,7 +100,7 @@ impl Events<'_> {
 /// Reads `text`: hands its events to `take`, which reads until the end or the first error.
 ///
 /// `take` may be called several times, each time from the start; the last answer counts.
-pub(super) fn read<T>(text: &str, mut take: impl FnMut(&mut Events<'_>) -> T) -> T {
+pub(crate) fn read<T>(text: &str, mut take: impl FnMut(&mut Events<'_>) -> T) -> T {
     let mut dialect = Dialect::new(text);
     loop {
         let mut events = Events {

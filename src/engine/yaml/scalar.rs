@@ -4,13 +4,13 @@
 
 use std::borrow::Cow;
 
+use super::Scalar;
 use super::number;
-use super::yaml::Scalar;
 use crate::engine::Value;
 
 /// A scalar with its type.
 #[derive(Debug, PartialEq)]
-pub(super) enum Resolved<'s> {
+pub(crate) enum Resolved<'s> {
     Null,
     Bool(bool),
     /// Decimal digits without sign, of any length, and whether a minus stands before them.
@@ -22,7 +22,7 @@ pub(super) enum Resolved<'s> {
 const TAG: &str = "tag:yaml.org,2002:";
 
 /// Whether the scalar, as a key, asks for another mapping to be merged in.
-pub(super) fn is_merge(scalar: &Scalar<'_>) -> bool {
+pub(crate) fn is_merge(scalar: &Scalar<'_>) -> bool {
     scalar.value == "<<" && (scalar.plain || short(scalar.tag) == Some("merge"))
 }
 
@@ -30,7 +30,7 @@ pub(super) fn is_merge(scalar: &Scalar<'_>) -> bool {
 ///
 /// # Errors
 /// The content is not what the tag says (`!!int foo`): one line.
-pub(super) fn resolve<'s>(scalar: &'s Scalar<'_>) -> Result<Resolved<'s>, String> {
+pub(crate) fn resolve<'s>(scalar: &'s Scalar<'_>) -> Result<Resolved<'s>, String> {
     let text: &'s str = &scalar.value;
     let string = || Resolved::String(Cow::Borrowed(text));
     let Some(tag) = scalar.tag else {
@@ -72,7 +72,7 @@ pub(super) fn resolve<'s>(scalar: &'s Scalar<'_>) -> Result<Resolved<'s>, String
 ///
 /// # Errors
 /// As [`resolve`]; also what JSON cannot say (`.inf`, `.nan`).
-pub(super) fn value(scalar: &Scalar<'_>) -> Result<Value, String> {
+pub(crate) fn value(scalar: &Scalar<'_>) -> Result<Value, String> {
     let beyond = || format!("`{}` is not a number that JSON can say", scalar.value);
     match resolve(scalar)? {
         Resolved::Null => Ok(Value::Null),
@@ -89,7 +89,7 @@ pub(super) fn value(scalar: &Scalar<'_>) -> Result<Value, String> {
 ///
 /// # Errors
 /// As [`resolve`]; also null, which Kubernetes takes for no key.
-pub(super) fn key<'s>(scalar: &'s Scalar<'_>) -> Result<Cow<'s, str>, String> {
+pub(crate) fn key<'s>(scalar: &'s Scalar<'_>) -> Result<Cow<'s, str>, String> {
     Ok(match resolve(scalar)? {
         Resolved::Null => return Err("a key cannot be null".to_owned()),
         Resolved::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),

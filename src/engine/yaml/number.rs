@@ -6,7 +6,7 @@ use crate::engine::Value;
 const DIGITS: usize = 309;
 
 /// An integer of any size from its decimal digits; `None` where it is larger than any double.
-pub(super) fn integer(negative: bool, digits: &str) -> Option<Value> {
+pub(crate) fn integer(negative: bool, digits: &str) -> Option<Value> {
     let digits = digits.trim_start_matches('0');
     if digits.is_empty() {
         return Some(Value::from(0i64));
@@ -27,7 +27,7 @@ pub(super) fn integer(negative: bool, digits: &str) -> Option<Value> {
 
 /// A double. A whole one is an integer, as the API server writes it; `None` for what JSON cannot
 /// say (infinity, not a number).
-pub(super) fn double(number: f64) -> Option<Value> {
+pub(crate) fn double(number: f64) -> Option<Value> {
     /// From here on Go writes an exponent, and a double it stays.
     const EXPONENT: f64 = 1e21;
 
@@ -41,7 +41,7 @@ pub(super) fn double(number: f64) -> Option<Value> {
 }
 
 /// A number as JSON spells it; `None` where it is larger than any double.
-pub(super) fn json(text: &str) -> Option<Value> {
+pub(crate) fn json(text: &str) -> Option<Value> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -54,7 +54,7 @@ pub(super) fn json(text: &str) -> Option<Value> {
 }
 
 /// How a double reads as the key of a mapping: Go's shortest form in single precision.
-pub(super) fn key(number: f64) -> String {
+pub(crate) fn key(number: f64) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "single precision is what is asked for"

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::engine::Value;
 
 /// Merges as go-yaml does: at this point, over what is there; of several mappings the first wins.
-pub(super) fn merge(
+pub(crate) fn merge(
     map: &mut BTreeMap<Value, Value>,
     value: Value,
     alias: bool,
