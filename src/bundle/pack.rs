@@ -1,6 +1,8 @@
 //! From the exploded layout to one plain ConstraintTemplate, and back: the Rego byte for byte, the
 //! rest of the template as its author wrote it.
 
+mod fields;
+
 use std::collections::BTreeSet;
 
 use crate::engine::{Module, Outline, Value, outline};
@@ -13,6 +15,8 @@ use super::exploded::{Folder, POLICY, TEMPLATE};
 use super::files::{Files, join};
 use super::gather::{Sort, sort};
 use super::origin::Origin;
+
+use fields::{at, child, remove, set};
 
 /// A template in the exploded layout.
 #[derive(Clone, Debug)]
@@ -343,67 +347,6 @@ fn column(text: &str, at: usize) -> usize {
 fn line_end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     rest.find('\n').map_or(text.len(), |end| at + end + 1)
-}
-
-fn child(path: &[Step], key: &str) -> Vec<Step> {
-    let key = Step::Key(key.to_owned());
-    path.iter().cloned().chain([key]).collect()
-}
-
-fn at<'v>(value: &'v Value, path: &[Step]) -> Option<&'v Value> {
-    path.iter()
-        .try_fold(value, |value, step| match (value, step) {
-            (Value::Object(fields), Step::Key(key)) => fields.get(&Value::from(key.as_str())),
-            (Value::Array(items), Step::Index(index)) => items.get(*index),
-            _ => None,
-        })
-}
-
-fn set(value: &mut Value, path: &[Step], new: Value) {
-    let Some((step, rest)) = path.split_first() else {
-        *value = new;
-        return;
-    };
-    match step {
-        Step::Key(key) => {
-            if !matches!(value, Value::Object(_)) {
-                *value = Value::new_object();
-            }
-            if let Ok(fields) = value.as_object_mut() {
-                let key = Value::from(key.as_str());
-                let mut inner = fields.get(&key).cloned().unwrap_or(Value::Null);
-                set(&mut inner, rest, new);
-                fields.insert(key, inner);
-            }
-        }
-        Step::Index(index) => {
-            if let Ok(items) = value.as_array_mut()
-                && let Some(inner) = items.get_mut(*index)
-            {
-                set(inner, rest, new);
-            }
-        }
-    }
-}
-
-fn remove(value: &mut Value, path: &[Step]) {
-    let (Some(Step::Key(last)), Some(above)) =
-        (path.last(), path.get(..path.len().saturating_sub(1)))
-    else {
-        return;
-    };
-    let Some(Value::Object(fields)) = at(value, above) else {
-        return;
-    };
-    let key = Value::from(last.as_str());
-    if fields.get(&key).is_none() {
-        return;
-    }
-    let mut fields = Value::Object(fields.clone());
-    if let Ok(fields) = fields.as_object_mut() {
-        fields.remove(&key);
-    }
-    set(value, above, fields);
 }
 
 fn nowhere(message: String) -> Fault {
