@@ -6,6 +6,7 @@
 mod answer;
 mod assertion;
 mod bench;
+mod cluster;
 mod filter;
 mod given;
 mod node;

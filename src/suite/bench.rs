@@ -1,19 +1,18 @@
 //! Running the tests of a Suite: each object before the Constraints, as Gatekeeper would have it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::bundle::{POINTS, Policy, take_unanswered};
 use crate::check::answer::{Unanswered, Violation};
 use crate::engine::{Machine, Print, Value};
 use crate::gatekeeper::{
-    Constraint, EnforcementAction, Expander, ExpansionTemplate, Inventory, Match, Namespaces,
-    Origin, Review, ReviewOptions, Scopes, as_gatekeeper_numbers,
+    Constraint, EnforcementAction, Match, Origin, Review, ReviewOptions, as_gatekeeper_numbers,
 };
 use crate::manifest::{Fault, Location, Resource};
 use crate::report::ResourceRef;
 
 use super::answer::Answer;
+use super::cluster::Cluster;
 use super::filter::Filter;
 use super::given::at;
 use super::outcome::{Check, Failure, Outcome, TestedTest};
@@ -191,33 +190,6 @@ fn case(
     Ok(failures)
 }
 
-/// What a case's cluster knows besides the object.
-struct Cluster {
-    scopes: Scopes,
-    namespaces: Namespaces,
-    data: Value,
-}
-
-impl Cluster {
-    fn new(known: &[Resource]) -> Cluster {
-        let mut scopes = Scopes::default();
-        let mut namespaces = Namespaces::default();
-        let mut inventory = Inventory::default();
-        for resource in known {
-            let object = as_gatekeeper_numbers(&resource.object);
-            scopes.learn(&object);
-            namespaces.add(&object);
-            inventory.add(&object);
-        }
-        let data = BTreeMap::from([(Value::from("inventory"), inventory.value())]);
-        Cluster {
-            scopes,
-            namespaces,
-            data: Value::from(data),
-        }
-    }
-}
-
 struct Trial<'a> {
     cluster: &'a Cluster,
     setup: &'a Setup,
@@ -348,22 +320,4 @@ impl Trial<'_> {
 struct Implied {
     prefix: String,
     action: Option<EnforcementAction>,
-}
-
-/// The expansion templates of a test.
-pub(super) fn expander(
-    templates: Vec<(Resource, ExpansionTemplate)>,
-) -> Result<Expander, Vec<Fault>> {
-    let places: BTreeMap<Arc<str>, Resource> = templates
-        .iter()
-        .map(|(resource, template)| (template.name.clone(), resource.clone()))
-        .collect();
-    Expander::new(templates.into_iter().map(|(_, template)| template)).map_err(|circles| {
-        circles
-            .into_iter()
-            .filter_map(|(name, problem)| {
-                Some(at(&places.get(&name)?.location, problem.to_string()))
-            })
-            .collect()
-    })
 }

@@ -12,7 +12,6 @@ use crate::gatekeeper::{
 use crate::manifest::{Fault, Location, Resource};
 use crate::source::Source;
 
-use super::bench::expander;
 use super::given::{Given, at};
 use super::parse::Test;
 use super::template::{Templates, placed};
@@ -221,4 +220,20 @@ fn group(resource: &Resource) -> &str {
         Value::String(text) => text.split_once('/').map_or("", |(group, _)| group),
         _ => "",
     }
+}
+
+/// The expansion templates of a test.
+fn expander(templates: Vec<(Resource, ExpansionTemplate)>) -> Result<Expander, Vec<Fault>> {
+    let places: BTreeMap<Arc<str>, Resource> = templates
+        .iter()
+        .map(|(resource, template)| (template.name.clone(), resource.clone()))
+        .collect();
+    Expander::new(templates.into_iter().map(|(_, template)| template)).map_err(|circles| {
+        circles
+            .into_iter()
+            .filter_map(|(name, problem)| {
+                Some(at(&places.get(&name)?.location, problem.to_string()))
+            })
+            .collect()
+    })
 }
