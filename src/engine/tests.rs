@@ -1,6 +1,7 @@
 //! Rego's own unit tests: rules whose names begin with `test_`.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use regorus::Value;
 
@@ -53,10 +54,10 @@ impl Program {
                     continue;
                 }
                 let key = (package.clone(), name.clone());
-                found.entry(key).or_insert_with_key(|key| {
-                    order.push(key.clone());
-                    (tree.name.clone(), rule.place.line)
-                });
+                if let Entry::Vacant(entry) = found.entry(key) {
+                    order.push(entry.key().clone());
+                    entry.insert((tree.name.clone(), rule.place.line));
+                }
             }
         }
         order

@@ -30,6 +30,7 @@ mod rego_bounds;
 mod rego_cases;
 mod rego_houses;
 mod rego_library;
+mod rego_mutations;
 mod rego_probes;
 mod rego_tests;
 mod run;

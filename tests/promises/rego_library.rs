@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sekisho::engine::{EngineChoice, Module, Options, Program, RegoVersion, TestOutcome, Value};
 
-fn library() -> Option<PathBuf> {
+pub(super) fn library() -> Option<PathBuf> {
     let named = std::env::var_os("SEKISHO_GATEKEEPER_LIBRARY").map(PathBuf::from);
     let path = named
         .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../gatekeeper-library"));
@@ -18,7 +18,7 @@ fn library() -> Option<PathBuf> {
     None
 }
 
-fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
+pub(super) fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -103,7 +103,7 @@ fn unit_tests_of_the_library_pass() {
     assert!(count >= 999, "{count} tests");
 }
 
-fn documents(path: &Path) -> Vec<serde_json::Value> {
+pub(super) fn documents(path: &Path) -> Vec<serde_json::Value> {
     let text =
         std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_yaml::Deserializer::from_str(&text)
@@ -122,7 +122,7 @@ fn group_version(object: &serde_json::Value) -> (&str, &str) {
 }
 
 /// `input.review` of an object, or the object itself where it is an AdmissionReview.
-fn review(object: &serde_json::Value) -> serde_json::Value {
+pub(super) fn review(object: &serde_json::Value) -> serde_json::Value {
     if object["kind"] == "AdmissionReview" {
         return object["request"].clone();
     }
@@ -140,7 +140,7 @@ fn review(object: &serde_json::Value) -> serde_json::Value {
     review
 }
 
-fn inventory(objects: &[serde_json::Value]) -> serde_json::Value {
+pub(super) fn inventory(objects: &[serde_json::Value]) -> serde_json::Value {
     let mut data = serde_json::json!({ "inventory": { "cluster": {}, "namespace": {} } });
     for object in objects {
         let name = object["metadata"]["name"].as_str().unwrap();
@@ -270,7 +270,7 @@ fn suites_of_the_library_hold() {
     );
 }
 
-fn package(text: &str) -> String {
+pub(super) fn package(text: &str) -> String {
     let line = text
         .lines()
         .find_map(|line| line.trim().strip_prefix("package "))
@@ -278,7 +278,7 @@ fn package(text: &str) -> String {
     line.trim().to_owned()
 }
 
-fn modules(template: &serde_json::Value) -> Option<Vec<Module>> {
+pub(super) fn modules(template: &serde_json::Value) -> Option<Vec<Module>> {
     let target = &template["spec"]["targets"][0];
     let name = template["metadata"]["name"].as_str().unwrap();
     let module = |part: &str, text: &str, version| Module {

@@ -150,6 +150,10 @@ impl Caller<'_> {
         };
         let path = function.names().unwrap_or_default();
         let name = path.join(".");
+        if arguments.is_empty() && self.arity(&path).is_none() && self.index.rules.contains(&path) {
+            *term = (**function).clone();
+            return;
+        }
         let Some(arity) = self.arity(&path) else {
             if name == "print" {
                 self.fault(FaultKind::Type, place, "print(...) used as value");

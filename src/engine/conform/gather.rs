@@ -44,6 +44,9 @@ fn group(module: &str, rules: Vec<Rule>) -> Vec<Rule> {
     let Some(first) = rules.iter().find(|rule| !rule.is_default).cloned() else {
         return rules;
     };
+    if let Some(table) = table(&first, &rules) {
+        return vec![table];
+    }
     let kind = RuleKind::of(&first);
     match kind {
         RuleKind::Set => rules,
@@ -62,6 +65,56 @@ fn group(module: &str, rules: Vec<Rule>) -> Vec<Rule> {
         }
         RuleKind::Object => vec![object(module, &first, rules)],
     }
+}
+
+/// A function that only says which constant belongs to which text is a look into an object.
+fn table(first: &Rule, rules: &[Rule]) -> Option<Rule> {
+    let mut fields: Vec<(Term, Term)> = Vec::new();
+    let mut known: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    for rule in rules {
+        let Head::Value {
+            args: Some(args),
+            value,
+        } = &rule.head
+        else {
+            return None;
+        };
+        let always = |body: &Body| {
+            body.iter().all(|statement| {
+                let is_true = matches!(&statement.kind, StatementKind::Term(term) if matches!(term.kind, Kind::Bool(true)));
+                is_true && !statement.negated
+            })
+        };
+        let [key] = args.as_slice() else { return None };
+        let Kind::String(text) = &key.kind else {
+            return None;
+        };
+        if rule.is_default || !rule.otherwise.is_empty() || !rule.body.iter().all(always) {
+            return None;
+        }
+        let value = value
+            .clone()
+            .unwrap_or_else(|| Term::new(rule.place, Kind::Bool(true)));
+        let constant = Some(scalar(&value)?);
+        match known.insert(text, constant.clone()) {
+            None => fields.push((key.clone(), value)),
+            Some(before) if before == constant => {}
+            Some(_) => return None,
+        }
+    }
+    let place = first.place;
+    let arg = own(place, "a", 1);
+    let object = Term::new(place, Kind::Object(fields));
+    let value = Term::new(place, Kind::Ref(Box::new(object), vec![arg.clone()]));
+    Some(Rule {
+        head: Head::Value {
+            args: Some(vec![arg]),
+            value: Some(value),
+        },
+        body: None,
+        otherwise: Vec::new(),
+        ..first.clone()
+    })
 }
 
 /// Whether every definition gives the same constant, or the only one gives one value at most.

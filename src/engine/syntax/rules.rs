@@ -15,7 +15,8 @@ impl Parser {
         let (name, path) = self.rule_name()?;
         let args = if self.token().joined && self.is("(") {
             self.advance();
-            Some(self.list(")")?)
+            // OPA takes a function without arguments for a rule.
+            Some(self.list(")")?).filter(|args| !args.is_empty())
         } else {
             None
         };
