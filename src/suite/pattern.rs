@@ -67,7 +67,10 @@ mod tests {
         }
         for pattern in ["(", "a**", "[a", r"\8", "(?=a)"] {
             let error = Pattern::new(pattern).unwrap_err();
-            assert!(error.starts_with("error parsing regexp: ") && !error.contains('\n'), "{error}");
+            assert!(
+                error.starts_with("error parsing regexp: ") && !error.contains('\n'),
+                "{error}"
+            );
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use num_bigint::BigInt;
-
 use crate::engine::Value;
 
 /// The argument at `position` (from 0). A call with too few never gets past the compiler.
@@ -43,32 +41,10 @@ pub(super) fn string(args: &[Value], position: usize) -> Result<&str, String> {
     }
 }
 
-/// The argument as a boolean.
-pub(super) fn boolean(args: &[Value], position: usize) -> Result<bool, String> {
-    match at(args, position)? {
-        Value::Bool(value) => Ok(*value),
-        other => Err(wrong(position, other, "boolean")),
-    }
-}
-
 /// The argument as an integer that fits 64 bits.
 pub(super) fn integer(args: &[Value], position: usize) -> Result<i64, String> {
     match at(args, position)? {
         Value::Number(number) => number.as_i64().ok_or_else(|| {
-            format!(
-                "operand {} must be integer number but got floating-point number",
-                position + 1
-            )
-        }),
-        other => Err(wrong(position, other, "number")),
-    }
-}
-
-/// The argument as an integer of any size.
-pub(super) fn big_integer(args: &[Value], position: usize) -> Result<BigInt, String> {
-    let value = at(args, position)?;
-    match value {
-        Value::Number(_) => super::number::integral(value).ok_or_else(|| {
             format!(
                 "operand {} must be integer number but got floating-point number",
                 position + 1

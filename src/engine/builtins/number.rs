@@ -84,17 +84,6 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
-/// The number as an integer, when it is one.
-pub(super) fn integral(value: &Value) -> Option<BigInt> {
-    let Value::Number(number) = value else {
-        return None;
-    };
-    if !number.is_integer() {
-        return None;
-    }
-    number.format_decimal().parse().ok()
-}
-
 /// A number from its text in JSON.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
     Value::from_numeric_string(text).map_err(|_| format!("`{text}` is not a number"))
