@@ -14,13 +14,16 @@ mod glob;
 mod gofmt;
 mod hash;
 mod json;
+mod jwt;
 mod net;
 mod number;
 mod order;
 mod regex;
+mod schema;
 mod semver;
 mod sprintf;
 mod strings;
+mod template;
 mod text;
 mod units;
 mod yaml;
@@ -61,12 +64,15 @@ pub(crate) fn all() -> &'static [Builtin] {
             glob::TABLE,
             hash::TABLE,
             json::TABLE,
+            jwt::TABLE,
             net::TABLE,
             number::TABLE,
             regex::TABLE,
+            schema::TABLE,
             semver::TABLE,
             sprintf::TABLE,
             strings::TABLE,
+            template::TABLE,
             units::TABLE,
             yaml::TABLE,
         ];

@@ -85,6 +85,11 @@ pub(crate) fn go_regex(pattern: &str) -> Result<Regex, String> {
     compile(pattern).map(|expression| expression.regex)
 }
 
+/// Whether `pattern` matches somewhere in `text`.
+pub(super) fn is_match(pattern: &str, text: &str) -> Result<bool, String> {
+    Ok(compiled(pattern)?.regex.is_match(text))
+}
+
 fn matches(arguments: &[Value]) -> Answer {
     let (pattern, text) = (args::string(arguments, 0)?, args::string(arguments, 1)?);
     Ok(Value::from(compiled(pattern)?.regex.is_match(text)))

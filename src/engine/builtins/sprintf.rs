@@ -59,7 +59,8 @@ struct Flags {
     precision: Option<usize>,
 }
 
-fn sprintf(arguments: &[Value]) -> Answer {
+/// `sprintf(format, [values])`.
+pub(super) fn sprintf(arguments: &[Value]) -> Answer {
     let format = args::string(arguments, 0)?;
     let values = match args::at(arguments, 1)? {
         Value::Array(values) => values,
