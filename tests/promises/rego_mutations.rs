@@ -83,7 +83,7 @@ fn change(value: &mut Json, at: &mut usize, chance: &mut Chance) {
             (1, Json::Array(items)) if !items.is_empty() => {
                 items.remove(chance.below(items.len()));
             }
-            (0 | 1 | 2, Json::Object(fields)) if !fields.is_empty() => {
+            (0..=2, Json::Object(fields)) if !fields.is_empty() => {
                 let key = fields
                     .keys()
                     .nth(chance.below(fields.len()))

@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha512};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::{Answer, Table, args};
 use crate::engine::Value;
@@ -45,6 +45,16 @@ fn code<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Result<Vec<u8>, String> {
     let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|error| error.to_string())?;
     mac.update(text);
     Ok(mac.finalize().into_bytes().to_vec())
+}
+
+/// The code of `text` under `key` for a JSON Web Token's algorithm.
+pub(super) fn token_code(algorithm: &str, key: &[u8], text: &[u8]) -> Result<Vec<u8>, String> {
+    match algorithm {
+        "HS256" => code::<Hmac<Sha256>>(key, text),
+        "HS384" => code::<Hmac<Sha384>>(key, text),
+        "HS512" => code::<Hmac<Sha512>>(key, text),
+        other => Err(format!("unknown signature algorithm: {other}")),
+    }
 }
 
 fn equal(arguments: &[Value]) -> Answer {
