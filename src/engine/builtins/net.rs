@@ -165,42 +165,45 @@ fn expand(arguments: &[Value]) -> Answer {
     Ok(args::set(addresses))
 }
 
-/// The fewest networks for the same addresses. An IPv4 address alone stands for its network of old:
-/// class A, B or C.
+/// The fewest networks for the same addresses. An IPv4 address alone stands for its network of old
+/// (class A, B or C), and is shown as it is where nothing merges with it; IPv4 lies within IPv6.
 fn merge(arguments: &[Value]) -> Answer {
-    let mut v4 = Vec::new();
+    let mut v4: Vec<(Ipv4Net, String)> = Vec::new();
     let mut v6: Vec<Ipv6Net> = Vec::new();
     for text in args::strings(arguments, 0)? {
         let net = match address(&text) {
-            Some(IpAddr::V4(address)) => {
-                let prefix = match address.octets() {
-                    [0..=127, ..] => 8,
-                    [128..=191, ..] => 16,
-                    [192..=223, ..] => 24,
-                    _ => return Err(format!("{text} has no default mask")),
-                };
-                IpNet::V4(
-                    Ipv4Net::new(address, prefix)
-                        .map_err(|error| error.to_string())?
-                        .trunc(),
-                )
-            }
+            Some(IpAddr::V4(address)) => IpNet::V4(classful(address)?),
             Some(IpAddr::V6(_)) => return Err("IPv6 invalid: needs prefix length".to_owned()),
             None => network(&text)?,
         };
         match net {
-            IpNet::V4(net) => v4.push(net),
+            IpNet::V4(net) => v4.push((net.trunc(), net.to_string())),
             IpNet::V6(net) => v6.push(net),
         }
     }
-    let merged: BTreeSet<Value> = Ipv4Net::aggregate(&v4)
-        .into_iter()
-        .map(|net| Value::from(net.to_string()))
-        .chain(
-            Ipv6Net::aggregate(&v6)
-                .into_iter()
-                .map(|net| Value::from(net.to_string())),
-        )
-        .collect();
+    let v6 = Ipv6Net::aggregate(&v6);
+    v4.retain(|(net, _)| {
+        !v6.iter()
+            .any(|v6| v6.contains(&net.network().to_ipv6_mapped()))
+    });
+    let nets: Vec<Ipv4Net> = v4.iter().map(|(net, _)| *net).collect();
+    let mut merged: BTreeSet<Value> = v6.iter().map(|net| Value::from(net.to_string())).collect();
+    for net in Ipv4Net::aggregate(&nets) {
+        let mut from = v4.iter().filter(|(part, _)| net.contains(part));
+        merged.insert(match (from.next(), from.next()) {
+            (Some((_, shown)), None) => Value::from(shown.as_str()),
+            _ => Value::from(net.to_string()),
+        });
+    }
     Ok(Value::from(merged))
+}
+
+/// The network of an address by its class.
+fn classful(address: Ipv4Addr) -> Result<Ipv4Net, String> {
+    let prefix = match address.octets() {
+        [0..=127, ..] => 8,
+        [128..=191, ..] => 16,
+        _ => 24,
+    };
+    Ipv4Net::new(address, prefix).map_err(|error| error.to_string())
 }

@@ -87,9 +87,15 @@ fn built_ins_answer_as_opa_does() {
                 .unwrap_or_else(|_| Err("PANIC".to_owned()));
             if !equal(recorded, &answer) {
                 let name = file.file_stem().unwrap().to_string_lossy();
+                let answer = match &answer {
+                    Ok(value) => {
+                        super::json::marshal(value).unwrap_or_else(|_| "undefined".to_owned())
+                    }
+                    Err(error) => format!("error: {error}"),
+                };
                 let _ = writeln!(
                     wrong,
-                    "{name}: {expression}\n  opa:  {recorded}\n  here: {answer:?}"
+                    "{name}: {expression}\n  opa:  {recorded}\n  here: {answer}"
                 );
             }
         }

@@ -62,7 +62,7 @@ const DEEPEST: usize = 100;
 #[derive(PartialEq)]
 enum End {
     Template,
-    Block,
+    Closed,
     /// `else`, with the words after it.
     Else(Vec<Word>),
 }
@@ -78,7 +78,7 @@ pub(super) fn parse(template: &str) -> Result<Vec<Node>, String> {
     };
     match parser.nodes()? {
         (nodes, End::Template) => Ok(nodes),
-        (_, End::Block) => Err("unexpected {{end}}".to_owned()),
+        (_, End::Closed) => Err("unexpected {{end}}".to_owned()),
         (_, End::Else(_)) => Err("unexpected {{else}}".to_owned()),
     }
 }
@@ -105,7 +105,7 @@ impl Parser<'_> {
                 Some(Piece::Text("")) => {}
                 Some(Piece::Text(text)) => nodes.push(Node::Text(text.to_owned())),
                 Some(Piece::Action(words)) => match words.split_first() {
-                    Some((Word::Name(name), [])) if name == "end" => break End::Block,
+                    Some((Word::Name(name), [])) if name == "end" => break End::Closed,
                     Some((Word::Name(name), rest)) if name == "else" => {
                         break End::Else(rest.to_vec());
                     }
@@ -191,10 +191,10 @@ impl Parser<'_> {
         let (body, end) = self.nodes()?;
         self.loops -= looping;
         let otherwise = match end {
-            End::Block => Vec::new(),
+            End::Closed => Vec::new(),
             End::Template => return Err("unexpected EOF".to_owned()),
             End::Else(words) if words.is_empty() => match self.nodes()? {
-                (nodes, End::Block) => nodes,
+                (nodes, End::Closed) => nodes,
                 (_, End::Template) => return Err("unexpected EOF".to_owned()),
                 (_, End::Else(_)) => return Err("expected end; found {{else}}".to_owned()),
             },
