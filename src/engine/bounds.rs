@@ -1,4 +1,5 @@
-//! Arguments on which a built-in would take unbounded memory, or on which regorus' own panics.
+//! Arguments on which a built-in would take unbounded memory, or on which regorus' own panics or
+//! answers otherwise than OPA.
 
 use regorus::Value;
 
@@ -7,11 +8,29 @@ const ITEMS: f64 = 4_000_000.0;
 /// The widest shift, in bits.
 const BITS: f64 = 65_536.0;
 
+/// Layouts, and names of layouts, that write a time zone as letters.
+const NAMED_ZONES: [&str; 5] = ["MST", "UnixDate", "RFC822", "RFC850", "RFC1123"];
+
+/// Whether a path has a `~`, alone or in a list of strings.
+fn has_tilde(paths: Option<&Value>) -> bool {
+    match paths {
+        Some(Value::String(path)) => path.contains('~'),
+        Some(Value::Array(paths)) => paths.iter().any(|path| has_tilde(Some(path))),
+        Some(Value::Set(paths)) => paths.iter().any(|path| has_tilde(Some(path))),
+        Some(Value::Object(paths)) => paths.keys().any(|path| has_tilde(Some(path))),
+        _ => false,
+    }
+}
+
 /// `Ok(None)`: call it; `Ok(Some)`: this is the answer; `Err`: a built-in error.
 pub(super) fn check(name: &str, arguments: &[Value]) -> Result<Option<Value>, String> {
     let number = |at: usize| match arguments.get(at) {
         Some(Value::Number(number)) => number.as_f64(),
         _ => None,
+    };
+    let text = |at: usize| match arguments.get(at) {
+        Some(Value::String(text)) => text.as_ref(),
+        _ => "",
     };
     match name {
         "numbers.range" | "numbers.range_step" => {
@@ -50,6 +69,26 @@ pub(super) fn check(name: &str, arguments: &[Value]) -> Result<Option<Value>, St
         {
             return Err("empty search character".to_owned());
         }
+        "units.parse" if text(0).contains('_') => {
+            return Err("could not parse amount to a number".to_owned());
+        }
+        "time.parse_rfc3339_ns" if text(0).contains(['t', 'z', ' ']) => {
+            return Err(format!("cannot parse `{}` as a time", text(0)));
+        }
+        "time.format" | "time.parse_ns" => {
+            let layout = match arguments {
+                [Value::Array(place)] => place.get(2),
+                _ => arguments.first(),
+            };
+            if let Some(Value::String(layout)) = layout
+                && NAMED_ZONES.iter().any(|name| layout.contains(name))
+            {
+                return Err("names of time zones are not supported".to_owned());
+            }
+        }
+        "json.remove" | "json.filter" if has_tilde(arguments.get(1)) => {
+            return Err("escapes in paths are not supported".to_owned());
+        }
         "object.subset" => {
             if let [Value::Array(_), Value::Array(part)] = arguments
                 && part.is_empty()
@@ -83,6 +122,11 @@ mod tests {
         assert!(call("numbers.range_step", "[1, 10, 0]").is_err());
         assert!(call("bits.lsh", "[1, 4000000000]").is_err());
         assert!(call("net.cidr_expand", "[\"::/0\"]").is_err());
+        assert!(call("units.parse", "[\"1_0\"]").is_err());
+        assert!(call("time.parse_rfc3339_ns", "[\"2020-01-01t00:00:00z\"]").is_err());
+        assert!(call("time.format", "[[0, \"UTC\", \"RFC1123\"]]").is_err());
+        assert!(call("time.format", "[[0, \"UTC\", \"2006\"]]").is_ok());
+        assert!(call("json.remove", "[{\"a/b\": 1}, [\"a~1b\"]]").is_err());
         assert!(call("indexof_n", "[\"abc\", \"\"]").is_err());
         assert_eq!(
             call("object.subset", "[[1], []]").unwrap(),
