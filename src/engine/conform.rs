@@ -6,6 +6,7 @@
 mod gather;
 mod hoist;
 mod print;
+mod terms;
 
 use std::collections::BTreeSet;
 

@@ -1,9 +1,11 @@
 //! Operands that OPA evaluates before the expression in which they stand.
 //!
-//! Eight rewritings are done here, all on a body that is already in order:
+//! These rewritings are done here, all on a body that is already in order:
 //! - *negation*: OPA takes calls, references in calls and references in literals out of a `not`, so
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
+//! - *keys*: what the key or value of a set or an object looks up is matched in the body: to the
+//!   interpreter one key without a value is the end of the whole rule.
 //! - *replacements*: what `with` puts in a place is evaluated before: regorus forgets rules that are
 //!   evaluated in between.
 //! - *operands* (compiled form only): the RVM calls a function although an argument is undefined, so
@@ -26,10 +28,13 @@ use std::collections::BTreeSet;
 use crate::engine::check::names::OWN;
 use crate::engine::check::patterns::SHAPE;
 use crate::engine::conform::Style;
+use crate::engine::conform::terms::{
+    is_var, load, may_be_undefined, pattern_vars, readings, total,
+};
 use crate::engine::syntax::tree::{
     Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With,
 };
-use crate::engine::syntax::visit::{PartMut, every_term_in, parts_mut, statement_parts_mut};
+use crate::engine::syntax::visit::{PartMut, parts_mut, statement_parts_mut};
 
 /// What a term may cost regorus' parser: it reads this many tokens.
 const READINGS: u64 = 2_000;
@@ -51,15 +56,17 @@ pub(super) fn hoist(
             made: 0,
         };
         let mut body = hoister.body(rule.body.take().unwrap_or_default());
+        let is_partial = matches!(rule.head, Head::Set { .. }) || !rule.path.is_empty();
+        let all = style == Style::Compiled || is_partial;
         match &mut rule.head {
             Head::Value { value, .. } => value
                 .iter_mut()
-                .for_each(|value| hoister.head(value, &mut body)),
-            Head::Set { key } => hoister.head(key, &mut body),
+                .for_each(|value| hoister.head(value, all, &mut body)),
+            Head::Set { key } => hoister.head(key, all, &mut body),
         }
         rule.path
             .iter_mut()
-            .for_each(|part| hoister.head(part, &mut body));
+            .for_each(|part| hoister.head(part, all, &mut body));
         if style == Style::Compiled {
             load(rule.place, &mut body);
         }
@@ -69,7 +76,7 @@ pub(super) fn hoist(
             other
                 .value
                 .iter_mut()
-                .for_each(|value| hoister.head(value, &mut body));
+                .for_each(|value| hoister.head(value, all, &mut body));
             other.body = (!body.is_empty()).then_some(body);
         }
     }
@@ -297,15 +304,10 @@ impl Hoister<'_> {
                 if !matches!(head.kind, Kind::Var(_)) {
                     self.operand(head, before);
                 }
-                path.iter_mut().for_each(|part| self.bracket(part, before));
+                path.iter_mut().for_each(|part| self.operand(part, before));
             }
             _ => self.operand(term, before),
         }
-    }
-
-    /// A term in brackets: literals of variables stay, for they are patterns.
-    fn bracket(&mut self, term: &mut Term, before: &mut Before<'_>) {
-        self.operand(term, before);
     }
 
     fn operands(&mut self, term: &mut Term, before: &mut Before<'_>) {
@@ -343,13 +345,13 @@ impl Hoister<'_> {
         match &mut term.kind {
             Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => {
                 *body = self.body(std::mem::take(body));
-                self.head(head, body);
+                self.head(head, self.style == Style::Compiled, body);
                 self.framed(body);
             }
             Kind::ObjectOf(key, value, body) => {
                 *body = self.body(std::mem::take(body));
-                self.head(key, body);
-                self.head(value, body);
+                self.head(key, self.style == Style::Compiled, body);
+                self.head(value, self.style == Style::Compiled, body);
                 self.framed(body);
             }
             _ => parts_mut(term, &mut |part| {
@@ -383,15 +385,16 @@ impl Hoister<'_> {
         }
     }
 
-    /// The head of a rule or a comprehension: it is evaluated after the body.
-    fn head(&mut self, term: &mut Term, body: &mut Body) {
+    /// The head of a rule or a comprehension: it is evaluated after the body; `all`: what it looks up
+    /// is taken out of it.
+    fn head(&mut self, term: &mut Term, all: bool, body: &mut Body) {
         self.closures(term);
         let mut before = Before {
             statements: Vec::new(),
             with: &[],
             place: term.place,
         };
-        if self.style == Style::Compiled {
+        if all {
             self.operand(term, &mut before);
         }
         for statement in std::mem::take(&mut before.statements) {
@@ -432,96 +435,5 @@ impl Hoister<'_> {
             }
         });
         READINGS / 4
-    }
-}
-
-fn total(costs: &[u64], doubled: bool, object: bool) -> u64 {
-    let mut sum = 2;
-    for (at, cost) in costs.iter().enumerate() {
-        let twice = doubled && (at == 0 || (object && at == 1));
-        sum += if twice { cost.saturating_mul(2) } else { *cost };
-    }
-    sum
-}
-
-fn readings(term: &Term) -> u64 {
-    let mut copy = term.clone();
-    let mut costs = Vec::new();
-    parts_mut(&mut copy, &mut |part| {
-        if let PartMut::Term(inner) = part {
-            costs.push(readings(inner));
-        }
-    });
-    let doubled = matches!(term.kind, Kind::Array(_) | Kind::Set(_) | Kind::Object(_));
-    total(&costs, doubled, matches!(term.kind, Kind::Object(_)))
-}
-
-/// Reads `input` and `data` where the body begins, if it uses them at all.
-fn load(place: Place, body: &mut Body) {
-    let (mut input, mut data) = (false, false);
-    for statement in body.iter() {
-        every_term_in(statement, &mut |term| match &term.kind {
-            Kind::Var(name) if name == "input" => input = true,
-            Kind::Var(name) if name == "data" => data = true,
-            _ => {}
-        });
-    }
-    let mut add = |negated, kind| {
-        let kind = StatementKind::Term(Term::new(place, kind));
-        body.insert(
-            0,
-            Statement {
-                place,
-                negated,
-                kind,
-                with: Vec::new(),
-            },
-        );
-    };
-    if input {
-        let input = || Box::new(Term::var(place, "input"));
-        add(false, Kind::Binary(Op::Equal, input(), input()));
-    }
-    if data {
-        let path = ["sekisho", "absent"]
-            .map(|name| Term::string(place, name))
-            .to_vec();
-        add(true, Kind::Ref(Box::new(Term::var(place, "data")), path));
-    }
-}
-
-/// The variables that a term gives values to when it is matched.
-fn pattern_vars(term: &Term, vars: &mut Vec<Term>) {
-    match &term.kind {
-        Kind::Var(_) if is_var(term) => vars.push(term.clone()),
-        Kind::Array(items) => items.iter().for_each(|item| pattern_vars(item, vars)),
-        Kind::Object(fields) => fields
-            .iter()
-            .for_each(|(_, value)| pattern_vars(value, vars)),
-        _ => {}
-    }
-}
-
-fn is_var(term: &Term) -> bool {
-    matches!(&term.kind, Kind::Var(name) if !["_", "input", "data"].contains(&name.as_str()))
-}
-
-/// Whether a term whose operands have values may have none.
-fn may_be_undefined(term: &Term) -> bool {
-    match &term.kind {
-        Kind::Ref(..) | Kind::Call(..) => true,
-        Kind::Binary(op, ..) => {
-            matches!(
-                op,
-                Op::Add
-                    | Op::Subtract
-                    | Op::Multiply
-                    | Op::Divide
-                    | Op::Remainder
-                    | Op::And
-                    | Op::Or
-            )
-        }
-        _ => false,
     }
 }
