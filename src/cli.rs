@@ -6,6 +6,7 @@ mod export;
 mod folder;
 mod frame;
 mod list;
+mod output;
 mod pack;
 mod params;
 mod shared;

@@ -1,11 +1,13 @@
 //! A report as bytes. A format chooses neither what is said nor its order, nor the exit status.
 
+mod formats;
 mod json;
 mod layout;
 pub mod test;
 mod text;
 mod words;
 
+pub use formats::{Format, Look};
 pub use json::json;
 pub use layout::{Canvas, pad};
 pub use text::text;

@@ -12,11 +12,13 @@ use crate::engine::Value;
 use crate::gatekeeper::{EnforcementAction, TEMPLATE_GROUP};
 use crate::language::Language;
 use crate::manifest::{self, Fault, Manifest};
+use crate::render::{Canvas, Look};
 use crate::report::{Finding, Report};
 use crate::source::{self, Source, SourceFault, SourcePath};
-use crate::{render, workers};
+use crate::workers;
 
 use super::Status;
+use super::output::{self, Output, Outputs};
 use super::shared::{self, Selection};
 
 /// Judge manifests: files, folders, `-` for stdin; the current folder where none is named
@@ -25,9 +27,14 @@ pub(super) struct Check {
     /// Files and folders with manifests; `-` is stdin
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Form of the report on stdout
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    output: Output,
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT[=PATH]",
+        value_parser = Output::parse,
+        help = output::help(),
+    )]
+    output: Vec<Output>,
     /// Exit with 1 where a finding is at least this severe; one whose policy states no severity
     /// counts where its Constraint denies
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
@@ -53,14 +60,6 @@ pub(super) struct Check {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Output {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
 enum FailOn {
     /// High alone
     High,
@@ -79,6 +78,7 @@ impl Check {
         if asks_stdin && self.selection.reads_stdin() {
             bail!("stdin is asked for twice: it holds manifests or policies, not both");
         }
+        let outputs = Outputs::open(&self.output)?;
         let bundle = self.selection.bundle()?;
         let found = source::discover(&self.paths);
         let manifests = workers::map(&found.sources, self.jobs, || (), |(), path| read(path));
@@ -99,11 +99,11 @@ impl Check {
         };
         let mut report = check::check(&bundle, manifests, &options).map_err(uncompiled)?;
         report.faults.splice(0..0, found.faults.iter().map(unfound));
-        let text = match self.output {
-            Output::Text => render::text(&report, language, &shared::canvas()),
-            Output::Json => render::json(&report, language),
+        let look = Look {
+            language,
+            canvas: Canvas::default(),
         };
-        shared::write(&text)?;
+        outputs.write(&report, &look)?;
         if !report.unmatched.is_empty() {
             shared::note(format_args!(
                 "note: nothing here is matched by {}",

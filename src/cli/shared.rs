@@ -214,9 +214,23 @@ pub(super) fn canvas() -> Canvas {
     Canvas { width, color }
 }
 
-/// Writes the result to stdout. A reader that has seen enough is no error.
+/// Whether colour was asked for, wherever it goes.
+pub(super) fn always_colors() -> bool {
+    anstream::ColorChoice::global() == anstream::ColorChoice::Always
+}
+
+/// Writes the result to stdout, as far as stdout takes its escape sequences. A reader that has seen
+/// enough is no error.
 pub(super) fn write(text: &str) -> Result<()> {
-    let mut stdout = anstream::stdout().lock();
+    to(anstream::stdout().lock(), text)
+}
+
+/// Writes the result to stdout as it is.
+pub(super) fn write_bytes(text: &str) -> Result<()> {
+    to(std::io::stdout().lock(), text)
+}
+
+fn to(mut stdout: impl Write, text: &str) -> Result<()> {
     let written = stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());

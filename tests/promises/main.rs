@@ -19,6 +19,7 @@ mod gatekeeper_templates;
 mod house;
 mod manifests;
 mod mutations;
+mod outputs;
 mod policies;
 mod policies_export;
 mod policies_gator;

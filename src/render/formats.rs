@@ -1,0 +1,55 @@
+//! The forms of a report, in one table: the command line, its help and the documents know no other.
+
+use crate::language::Language;
+use crate::report::Report;
+
+use super::layout::Canvas;
+
+/// How a report is shown; only the forms for people look at more than the language.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Look {
+    /// The language of names, messages and headings.
+    pub language: Language,
+    /// What text is written on.
+    pub canvas: Canvas,
+}
+
+/// One form of a report.
+#[derive(Debug)]
+pub struct Format {
+    /// As `--output` takes it.
+    pub name: &'static str,
+    /// What it is for, in a line.
+    pub about: &'static str,
+    /// Whether it may hold escape sequences of a terminal; every other form is written byte for byte.
+    pub styled: bool,
+    write: fn(&Report, &Look) -> String,
+}
+
+impl Format {
+    /// Every form, in the order of the help.
+    pub const ALL: &[Format] = &[
+        Format {
+            name: "text",
+            about: "for people",
+            styled: true,
+            write: |report, look| super::text(report, look.language, &look.canvas),
+        },
+        Format {
+            name: "json",
+            about: "one JSON document (docs/json.md)",
+            styled: false,
+            write: |report, look| super::json(report, look.language),
+        },
+    ];
+
+    /// The form of that name.
+    pub fn get(name: &str) -> Option<&'static Format> {
+        Format::ALL.iter().find(|format| format.name == name)
+    }
+
+    /// `report` in this form.
+    pub fn write(&self, report: &Report, look: &Look) -> String {
+        (self.write)(report, look)
+    }
+}
