@@ -9,6 +9,7 @@
 mod lexer;
 mod parse;
 mod rules;
+mod statements;
 mod terms;
 pub(crate) mod tree;
 pub(crate) mod visit;
