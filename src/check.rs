@@ -4,8 +4,9 @@ pub(crate) mod answer;
 mod finding;
 mod judge;
 mod matters;
+mod place;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::bundle::{Bundle, POINTS, Policy};
 use crate::manifest::{Fault, Manifest};
@@ -60,7 +61,11 @@ pub fn check(
     compile(&policies)?;
     let mut report = Report::default();
     let mut resources = Vec::new();
+    let mut texts = HashMap::new();
     for manifest in manifests {
+        if let (Some(resource), Some(text)) = (manifest.resources.first(), manifest.text) {
+            texts.insert(resource.location.path.clone(), text);
+        }
         resources.extend(manifest.resources);
         report.skipped.extend(manifest.skipped);
         report.faults.extend(manifest.faults);
@@ -81,6 +86,9 @@ pub fn check(
         report.failures.extend(verdict.failures);
     }
     report.assessments = assessments;
+    let text = |path: &str| texts.get(path).cloned();
+    place::place(&mut report.findings, &text, options.threads);
+    place::distinguish(&mut report.findings);
     for (index, policy) in policies
         .iter()
         .enumerate()

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::engine::{Value, yaml};
-use crate::source::Source;
+use crate::source::{Again, Source};
 
 mod build;
 mod json;
@@ -21,7 +21,7 @@ mod single;
 mod split;
 
 pub use path::{FieldPath, PathFault, Step};
-pub use positions::{Found, Positions, positions};
+pub use positions::{Finder, Found, Passed, Positions, positions};
 pub use single::{fault_at, value, whole};
 
 /// Collections may be nested so deep. No manifest comes near; what walks a value may recurse.
@@ -158,6 +158,8 @@ pub struct Manifest {
     /// What was read, though a cluster would read it otherwise or refuse it: a key twice in a
     /// mapping, a label that is no string, bytes that are not UTF-8.
     pub notes: Vec<Fault>,
+    /// How its text is read again, to find fields in it; whoever reads a source says so.
+    pub text: Option<Again>,
 }
 
 impl Manifest {

@@ -4,11 +4,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod cause;
+mod place;
+
 use crate::bundle::{SecurityControl, Severity};
 use crate::engine::Value;
 use crate::gatekeeper::Review;
 use crate::language::Text;
 use crate::manifest::{Fault, Location, Skipped};
+
+pub use cause::{Cause, Edit, Instead};
+pub use place::{Excerpt, Line, Place, Point, Precision, Related, Relation};
 
 /// What one run says.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +68,16 @@ pub struct Finding {
     pub remediation: Option<Text>,
     /// Everything that the policy said, as it said it.
     pub details: Value,
+    /// Where the field itself stands, or what of it there is.
+    pub place: Place,
+    /// What makes it disappear, where that was looked for and found.
+    pub cause: Option<Cause>,
+    /// Its identity, 32 hexadecimal digits: of the policy, the Constraint, the resource and the field's
+    /// path, elements of sequences by their names. Lines and messages are no part of it; no two
+    /// findings of a report have the same.
+    pub fingerprint: String,
+    /// Findings with one value here have one cause: the same field of the same resource.
+    pub group: String,
 }
 
 /// A resource's name.

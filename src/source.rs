@@ -6,10 +6,12 @@
 use std::io::Read;
 use std::sync::Arc;
 
+mod again;
 mod cursor;
 mod discover;
 mod text;
 
+pub use again::Again;
 pub use cursor::{Cursor, Place};
 pub use discover::{Discovery, SourceFault, SourcePath, discover, discover_with};
 pub use text::Text;

@@ -5,11 +5,12 @@ use crate::engine::Value;
 use crate::gatekeeper::{Constraint, EnforcementAction};
 use crate::language::Text;
 use crate::manifest::Resource;
-use crate::report::{Finding, ResourceRef};
+use crate::report::{Finding, Precision, ResourceRef};
 
 use super::answer::Violation;
 use super::judge::constraint_name;
 use super::matters::Matter;
+use super::place;
 
 /// A violation, with whose it is.
 pub(super) struct Found<'a> {
@@ -38,9 +39,18 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         Some(generated) => generated.expanded.field_in_parent(field),
         None => field.to_owned(),
     };
+    let constraint_name = constraint_name(constraint);
+    let field = violation.field().map(as_written);
+    let fingerprint = place::fingerprint(
+        &policy.id,
+        &constraint_name,
+        name,
+        &resource.object,
+        field.as_deref().unwrap_or_default(),
+    );
     Finding {
         policy: policy.id.clone(),
-        constraint: constraint_name(constraint),
+        constraint: constraint_name,
         name: policy.name(),
         severity: policy.severity_of(constraint),
         control: policy.control_of(constraint).cloned(),
@@ -48,7 +58,11 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         resource: name.clone(),
         location: resource.location.clone(),
         container: violation.text("container").map(str::to_owned),
-        field: violation.field().map(as_written),
+        place: place::wanted(&resource.location, field.clone(), Precision::Field),
+        field,
+        cause: None,
+        fingerprint,
+        group: String::new(),
         message: message(policy, &matter.prefix(policy), &violation),
         remediation: policy.remediation_of(constraint).cloned(),
         details: violation.details,

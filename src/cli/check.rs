@@ -14,7 +14,7 @@ use crate::language::Language;
 use crate::manifest::{self, Fault, Manifest};
 use crate::render::{Canvas, Look};
 use crate::report::{Finding, Report};
-use crate::source::{self, Source, SourceFault, SourcePath};
+use crate::source::{self, Again, Source, SourceFault, SourcePath};
 use crate::workers;
 
 use super::Status;
@@ -159,7 +159,13 @@ fn is_template(object: &Value) -> bool {
 
 fn read(path: &SourcePath) -> Manifest {
     match Source::read(path) {
-        Ok(source) => manifest::read(&source),
+        Ok(source) => {
+            let manifest = manifest::read(&source);
+            Manifest {
+                text: Some(Again::new(path, source)),
+                ..manifest
+            }
+        }
         Err(fault) => Manifest {
             faults: vec![unfound(&fault)],
             ..Manifest::default()

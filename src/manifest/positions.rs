@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::path::{FieldPath, Step};
 use super::{Location, Root};
@@ -28,6 +29,19 @@ pub struct Found {
     pub value: Range<usize>,
     /// What of the path is not there. If there is any, all else is about the nearest parent.
     pub missing: Vec<Step>,
+    /// The outermost alias on the way, where there is one: the field stands where its anchor does.
+    pub alias: Option<Passed>,
+}
+
+/// An alias that leads to a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// Its key (`<<` of a merge), if it is in a mapping.
+    pub key: Option<Range<usize>>,
+    /// The alias.
+    pub value: Range<usize>,
+    /// How many steps of the path lead to it.
+    pub taken: usize,
 }
 
 /// The fields of one resource.
@@ -35,17 +49,24 @@ pub struct Found {
 pub struct Positions<'s> {
     text: Cow<'s, str>,
     fields: Fields,
+    base: Base,
+}
+
+/// Bytes whose places are known: where the document begins, and where the resource does.
+#[derive(Clone, Copy, Debug)]
+struct Base {
+    document: (usize, Place),
+    resource: (usize, Place),
 }
 
 #[derive(Clone, Debug)]
 enum Fields {
     Yaml {
-        tree: Tree,
+        tree: Arc<Tree>,
         root: usize,
     },
     Json {
         root: Range<usize>,
-        line: u32,
     },
     /// The location is not one of this source.
     Unknown(Place),
@@ -61,48 +82,125 @@ struct Spot {
 /// found.
 pub fn positions<'s>(source: &'s Source, location: &Location) -> Positions<'s> {
     let text = source.text().text;
-    let unknown = Fields::Unknown(Place {
-        line: location.line,
-        column: location.column,
-    });
-    let fields = match &location.root {
-        Root::Json { start } => match super::json::value(&text, *start) {
-            Some(root) => Fields::Json {
-                root,
-                line: location.line,
+    let mut finder = Finder::new(&text);
+    let (fields, base) = finder.fields(location);
+    Positions { text, fields, base }
+}
+
+/// Finds the fields of many resources of one text. Asked in the order of the text it reads every
+/// document once.
+#[derive(Clone, Debug)]
+pub struct Finder<'t> {
+    text: &'t str,
+    cursor: Cursor<'t>,
+    /// The document that was asked for last.
+    last: Option<(Range<usize>, usize, Arc<Tree>)>,
+    /// Where the document begins that was asked for last.
+    document: Option<(usize, Place)>,
+}
+
+impl<'t> Finder<'t> {
+    /// A finder in a decoded text.
+    pub fn new(text: &'t str) -> Finder<'t> {
+        Finder {
+            text,
+            cursor: Cursor::new(text),
+            last: None,
+            document: None,
+        }
+    }
+
+    /// The fields of the resource at `location`.
+    pub fn positions(&mut self, location: &Location) -> Positions<'t> {
+        let (fields, base) = self.fields(location);
+        Positions {
+            text: Cow::Borrowed(self.text),
+            fields,
+            base,
+        }
+    }
+
+    fn fields(&mut self, location: &Location) -> (Fields, Base) {
+        let place = Place {
+            line: location.line,
+            column: location.column,
+        };
+        let whole = (0, Place { line: 1, column: 1 });
+        let unknown = Base {
+            document: whole,
+            resource: whole,
+        };
+        match &location.root {
+            Root::Json { start } => match super::json::value(self.text, *start) {
+                Some(root) => {
+                    let base = Base {
+                        document: (*start, place),
+                        resource: (*start, place),
+                    };
+                    (Fields::Json { root }, base)
+                }
+                None => (Fields::Unknown(place), unknown),
             },
-            None => unknown,
-        },
-        Root::Yaml { bytes, nth } => {
-            let tree = Tree::read(&text, bytes, *nth);
-            let item: FieldPath = location.item.parse().unwrap_or_default();
-            match tree.root() {
-                Some(root) => Fields::Yaml {
-                    root: tree.walk(root, &item.0).node,
-                    tree,
-                },
-                None => unknown,
+            Root::Yaml { bytes, nth } => {
+                let tree = self.tree(bytes, *nth);
+                let Some(root) = tree.root() else {
+                    return (Fields::Unknown(place), unknown);
+                };
+                let item: FieldPath = location.item.parse().unwrap_or_default();
+                let end = tree.walk(root, &item.0);
+                let start = tree.spot(self.text, &end).value.start;
+                let base = Base {
+                    document: (bytes.start, self.document(bytes.start)),
+                    resource: (start, self.cursor.place(start)),
+                };
+                let root = end.node;
+                (Fields::Yaml { tree, root }, base)
             }
         }
-    };
-    Positions { text, fields }
+    }
+
+    fn document(&mut self, start: usize) -> Place {
+        match self.document {
+            Some((known, place)) if known == start => place,
+            _ => {
+                let place = self.cursor.place(start);
+                self.document = Some((start, place));
+                place
+            }
+        }
+    }
+
+    fn tree(&mut self, bytes: &Range<usize>, nth: usize) -> Arc<Tree> {
+        match &self.last {
+            Some((of, number, tree)) if (of, *number) == (bytes, nth) => tree.clone(),
+            _ => {
+                let tree = Arc::new(Tree::read(self.text, bytes, nth));
+                self.last = Some((bytes.clone(), nth, tree.clone()));
+                tree
+            }
+        }
+    }
 }
 
 impl Positions<'_> {
     /// Where the field at `path` stands; the path is that of the object as it was read.
     pub fn find(&self, path: &[Step]) -> Found {
-        let (spot, taken, mut cursor) = match &self.fields {
+        let (spot, taken, alias) = match &self.fields {
             Fields::Yaml { tree, root } => {
                 let end = tree.walk(*root, path);
-                (
-                    tree.spot(&self.text, &end),
-                    end.taken,
-                    Cursor::new(&self.text),
-                )
+                let alias = end.passed.as_ref().map(|(end, taken)| {
+                    let Spot { key, value } = tree.spot(&self.text, end);
+                    Passed {
+                        key,
+                        value,
+                        taken: *taken,
+                    }
+                });
+                (tree.spot(&self.text, &end), end.taken, alias)
             }
-            Fields::Json { root, line } => {
+            Fields::Json { root } => {
                 let (spot, taken) = json::walk(&self.text, root, path);
-                (spot, taken, Cursor::at(&self.text, root.start, *line))
+                (spot, taken, None)
             }
             Fields::Unknown(place) => {
                 return Found {
@@ -111,17 +209,41 @@ impl Positions<'_> {
                     key: None,
                     value: 0..0,
                     missing: path.to_vec(),
+                    alias: None,
                 };
             }
         };
         let value_start = spot.value.start;
         let start = spot.key.as_ref().map_or(value_start, |key| key.start);
+        let mut cursor = self.cursor(start);
         Found {
             place: cursor.place(start),
             value_place: cursor.place(value_start),
             key: spot.key,
             value: spot.value,
             missing: path.get(taken..).unwrap_or_default().to_vec(),
+            alias,
+        }
+    }
+
+    /// The text, decoded.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where a byte of the text stands.
+    pub fn place(&self, byte: usize) -> Place {
+        self.cursor(byte).place(byte)
+    }
+
+    /// A cursor that need not walk far to `byte`: what an alias stands for may come before the
+    /// resource.
+    fn cursor(&self, byte: usize) -> Cursor<'_> {
+        let Base { document, resource } = self.base;
+        let near = [resource, document].into_iter().find(|(at, _)| *at <= byte);
+        match near {
+            Some((at, place)) => Cursor::at(&self.text, at, place),
+            None => Cursor::new(&self.text),
         }
     }
 
@@ -133,7 +255,7 @@ impl Positions<'_> {
             return found.place;
         }
         match inside::byte(&self.text, &found.value, line, column) {
-            Some(byte) => Cursor::new(&self.text).place(byte),
+            Some(byte) => self.place(byte),
             None => found.value_place,
         }
     }

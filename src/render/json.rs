@@ -8,6 +8,10 @@ use crate::language::Language;
 use crate::manifest::SkipReason;
 use crate::report::{Assessment, Finding, Outcome, Report, ResourceRef};
 
+mod place;
+
+use place::{WireCause, WirePlace};
+
 /// Grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
 
@@ -93,8 +97,12 @@ struct WireFinding<'a> {
     field: Option<&'a str>,
     resource: WireResource<'a>,
     location: WireLocation<'a>,
+    place: WirePlace<'a>,
+    cause: Option<WireCause<'a>>,
     remediation: Option<&'a str>,
     details: &'a Value,
+    fingerprint: &'a str,
+    group: &'a str,
 }
 
 #[derive(Serialize)]
@@ -171,8 +179,12 @@ impl<'a> WireFinding<'a> {
             field: finding.field.as_deref(),
             resource: WireResource::new(&finding.resource),
             location: WireLocation::new(&finding.location),
+            place: WirePlace::new(&finding.place),
+            cause: finding.cause.as_ref().map(WireCause::new),
             remediation: finding.remediation.as_ref().map(|text| text.get(language)),
             details: &finding.details,
+            fingerprint: &finding.fingerprint,
+            group: &finding.group,
         }
     }
 }

@@ -32,16 +32,13 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// A cursor at the byte `offset`, which is known to be in that line.
-    pub fn at(text: &'t str, offset: usize, line: u32) -> Cursor<'t> {
-        let before = text.as_bytes().get(..offset).unwrap_or_default();
-        let line_start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
-        let characters = count(before.get(line_start..).unwrap_or_default());
+    /// A cursor at the byte `offset`, which is known to stand at `place`.
+    pub fn at(text: &'t str, offset: usize, place: Place) -> Cursor<'t> {
         Cursor {
             text,
             seen: offset,
-            line,
-            characters,
+            line: place.line,
+            characters: usize::try_from(place.column.saturating_sub(1)).unwrap_or(0),
         }
     }
 

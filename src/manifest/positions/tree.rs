@@ -48,6 +48,19 @@ pub(super) struct End {
     key: Option<Range<usize>>,
     /// So many steps of the path were there.
     pub taken: usize,
+    /// The first alias on the way, and after how many steps it came.
+    pub passed: Option<(Box<End>, usize)>,
+}
+
+impl End {
+    fn at(node: usize, key: Option<Range<usize>>, taken: usize) -> End {
+        End {
+            node,
+            key,
+            taken,
+            passed: None,
+        }
+    }
 }
 
 impl Tree {
@@ -71,26 +84,46 @@ impl Tree {
 
     /// As far from `start` as `path` goes.
     pub(super) fn walk(&self, start: usize, path: &[Step]) -> End {
-        let mut end = End {
-            node: start,
-            key: None,
-            taken: 0,
-        };
+        let mut end = End::at(start, None, 0);
         for step in path {
+            let mut merged = None;
             let next = match (&self.shape(end.node), step) {
                 (Some(Shape::Sequence(items)), Step::Index(index)) => {
                     items.get(*index).map(|node| (None, *node))
                 }
-                (Some(Shape::Mapping(_)), Step::Key(name)) => self
-                    .entry(end.node, name)
-                    .map(|entry| (Some(entry.key.clone()), entry.value)),
+                (Some(Shape::Mapping(_)), Step::Key(name)) => {
+                    self.entry(end.node, name).map(|(entry, merge)| {
+                        merged = merge;
+                        (Some(entry.key.clone()), entry.value)
+                    })
+                }
                 _ => None,
             };
             let Some((key, node)) = next else { break };
+            let taken = end.taken + 1;
+            let passed = end
+                .passed
+                .take()
+                .or_else(|| match (merged, self.nodes.get(end.node)) {
+                    (
+                        _,
+                        Some(Node {
+                            shape: Shape::Alias(_),
+                            ..
+                        }),
+                    ) => Some((
+                        Box::new(End::at(end.node, end.key.take(), end.taken)),
+                        end.taken,
+                    )),
+                    (Some(entry), _) => {
+                        let merge = End::at(entry.value, Some(entry.key.clone()), end.taken);
+                        Some((Box::new(merge), end.taken))
+                    }
+                    _ => None,
+                });
             end = End {
-                node,
-                key,
-                taken: end.taken + 1,
+                passed,
+                ..End::at(node, key, taken)
             };
         }
         end
@@ -121,15 +154,15 @@ impl Tree {
     }
 
     /// The entry that gives a mapping its field `name`: its own or one merged in; the later one
-    /// counts, in a sequence of mappings to merge the first.
-    fn entry(&self, mapping: usize, name: &str) -> Option<&Entry> {
+    /// counts, in a sequence of mappings to merge the first. With it the merge that brings it.
+    fn entry(&self, mapping: usize, name: &str) -> Option<(&Entry, Option<&Entry>)> {
         enum Task<'t> {
             Mapping(usize),
             Entry(&'t Entry),
         }
         let mut searched = HashSet::new();
-        let mut tasks = vec![Task::Mapping(mapping)];
-        while let Some(task) = tasks.pop() {
+        let mut tasks = vec![(Task::Mapping(mapping), None)];
+        while let Some((task, merge)) = tasks.pop() {
             match task {
                 Task::Mapping(node) => {
                     let node = match self.nodes.get(node).map(|node| &node.shape) {
@@ -140,16 +173,20 @@ impl Tree {
                     if searched.insert(node)
                         && let Some(Shape::Mapping(entries)) = self.shape(node)
                     {
-                        tasks.extend(entries.iter().map(Task::Entry));
+                        tasks.extend(entries.iter().map(|entry| (Task::Entry(entry), merge)));
                     }
                 }
-                Task::Entry(entry) if entry.merge => match self.shape(entry.value) {
-                    Some(Shape::Sequence(items)) => {
-                        tasks.extend(items.iter().rev().map(|item| Task::Mapping(*item)));
+                Task::Entry(entry) if entry.merge => {
+                    let merge = merge.or(Some(entry));
+                    match self.shape(entry.value) {
+                        Some(Shape::Sequence(items)) => {
+                            let items = items.iter().rev();
+                            tasks.extend(items.map(|item| (Task::Mapping(*item), merge)));
+                        }
+                        _ => tasks.push((Task::Mapping(entry.value), merge)),
                     }
-                    _ => tasks.push(Task::Mapping(entry.value)),
-                },
-                Task::Entry(entry) if entry.name == name => return Some(entry),
+                }
+                Task::Entry(entry) if entry.name == name => return Some((entry, merge)),
                 Task::Entry(_) => {}
             }
         }
