@@ -25,21 +25,26 @@ mod interpreter;
 mod machine;
 mod options;
 mod outline;
+mod probe;
 mod program;
 mod reads;
 mod syntax;
 mod tests;
 mod thread;
+mod trace;
 pub(crate) mod yaml;
 
 pub(crate) use builtins::go_regex;
 pub use coverage::Coverage;
 pub use fault::{EvalError, EvalErrorKind, Fault, FaultKind};
 pub use machine::{Machine, Print};
-pub use options::{EngineChoice, EngineKind, Function, Limits, Module, Options, RegoVersion};
+pub use options::{
+    EngineChoice, EngineKind, Function, Limits, Module, Options, Probes, RegoVersion,
+};
 pub use outline::{Outline, Reference, outline};
 pub use program::Program;
 pub use reads::Reads;
 pub use regorus::Value;
 pub use tests::{TestOutcome, TestResult};
 pub use thread::{STACK_SIZE, on_large_stack};
+pub use trace::{BodyKind, Seen, Trace, TracedBody, TracedStep};

@@ -1,10 +1,13 @@
-//! Which lines of the author's text were evaluated.
+//! Which lines of the author's text were evaluated, counted as `opa test --coverage` counts them.
+//!
+//! A line is covered where a statement on it was reached, or a rule whose head is on it held. It is
+//! not covered where there is a statement or a head on it, and nothing of that happened. Lines
+//! without either do not count.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use regorus::Engine;
-
-use super::conform::Written;
+use super::probe::Sites;
+use super::trace::BodyKind;
 
 /// Lines by module: those that were evaluated and those that were not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,47 +17,57 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    pub(super) fn of(engine: &Engine, written: &[Written]) -> Coverage {
+    pub(super) fn of(sites: &Sites, hits: &[bool], defaults: &[bool]) -> Coverage {
         let mut coverage = Coverage::default();
-        let Ok(report) = engine.get_coverage_report() else {
-            return coverage;
-        };
-        for file in report.files {
-            let number = file
-                .path
-                .strip_prefix('m')
-                .and_then(|number| number.parse::<usize>().ok());
-            let Some(module) = number.and_then(|at| written.get(at)) else {
+        for (call, (body, step)) in sites.calls.iter().enumerate() {
+            let Some(site) = sites.bodies.get(*body) else {
                 continue;
             };
-            let lines = coverage.modules.entry(module.name.clone()).or_default();
-            let mut add = |found: &BTreeSet<u32>, covered: bool| {
-                for line in found {
-                    let place = module.place(*line, 1);
-                    if place.line > 0 {
-                        // A line of the author's may be several of the engine's: all must have run.
-                        lines
-                            .entry(place.line)
-                            .and_modify(|all| *all &= covered)
-                            .or_insert(covered);
-                    }
-                }
-            };
-            add(&file.covered, true);
-            add(&file.not_covered, false);
+            let hit = hits.get(call).copied().unwrap_or(false);
+            let of_rule = matches!(site.kind, BodyKind::Rule | BodyKind::Else);
+            match site.steps.get(*step) {
+                // What only declares counts where it is reached, and nowhere else.
+                Some(step) if step.declares && !hit => {}
+                Some(step) => coverage.see(&site.module, step.place.line, hit),
+                None if of_rule => coverage.see(&site.module, site.place.line, hit),
+                None => {}
+            }
+        }
+        for (at, (module, place, _)) in sites.defaults.iter().enumerate() {
+            let hit = defaults.get(at).copied().unwrap_or(false);
+            coverage.see(module, place.line, hit);
         }
         coverage
+    }
+
+    fn see(&mut self, module: &str, line: u32, covered: bool) {
+        let lines = match self.modules.get_mut(module) {
+            Some(lines) => lines,
+            None => self.modules.entry(module.to_owned()).or_default(),
+        };
+        *lines.entry(line).or_default() |= covered;
     }
 
     /// Adds what another run covered: a line is covered if it was in either.
     pub fn add(&mut self, other: &Coverage) {
         for (module, lines) in &other.modules {
-            let mine = self.modules.entry(module.clone()).or_default();
             for (line, covered) in lines {
-                mine.entry(*line)
-                    .and_modify(|any| *any |= covered)
-                    .or_insert(*covered);
+                self.see(module, *line, *covered);
             }
         }
     }
+}
+
+/// Whether the rule at `path` was asked for and none of its definitions held.
+pub(super) fn takes_default(sites: &Sites, path: &[String], hits: &[bool]) -> bool {
+    let (mut asked, mut held) = (false, false);
+    for ((body, step), hit) in sites.calls.iter().zip(hits) {
+        let Some(site) = sites.bodies.get(*body).filter(|site| site.path == path) else {
+            continue;
+        };
+        let of_rule = matches!(site.kind, BodyKind::Rule | BodyKind::Else);
+        asked |= *hit;
+        held |= *hit && of_rule && *step == site.steps.len();
+    }
+    asked && !held
 }

@@ -10,7 +10,8 @@ use super::catalogue;
 use super::check::Named;
 use super::conform::{Style, Written};
 use super::fault::{EvalError, EvalErrorKind, Fault, FaultKind};
-use super::options::{Limits, Options};
+use super::options::{Limits, Options, Probes};
+use super::probe::{self, Sites};
 use super::program::write;
 use super::syntax::tree::{Kind, Place};
 
@@ -21,6 +22,8 @@ pub(super) const BUILTIN_ERROR: &str = "sekisho-builtin: ";
 pub(super) struct Interpreter {
     pub(super) engine: Engine,
     pub(super) written: Vec<Written>,
+    /// Where the evaluation is recorded.
+    pub(super) sites: Sites,
 }
 
 impl Interpreter {
@@ -29,6 +32,14 @@ impl Interpreter {
         entry: &str,
         options: &Options,
     ) -> Result<Interpreter, Vec<Fault>> {
+        let (probed, sites) = match options.probes {
+            Probes::None => (None, Sites::default()),
+            probes => {
+                let (probed, sites) = probe::insert(trees, probes == Probes::Values);
+                (Some(probed), sites)
+            }
+        };
+        let trees = probed.as_deref().unwrap_or(trees);
         let written = write(trees, Style::Interpreter, options.prints)?;
         let mut engine = engine(&written, options)
             .map_err(|(module, error)| vec![refused(&written, module, &error)])?;
@@ -45,7 +56,13 @@ impl Interpreter {
             (true, Some((named, rule))) => {
                 format!("data.{}.{}", named.tree.package.join("."), rule.name.text)
             }
-            (true, None) => return Ok(Interpreter { engine, written }),
+            (true, None) => {
+                return Ok(Interpreter {
+                    engine,
+                    written,
+                    sites,
+                });
+            }
         };
         if let Err(error) = engine.compile_with_entrypoint(&rule.into()) {
             let text = error.to_string();
@@ -53,7 +70,11 @@ impl Interpreter {
                 return Err(vec![refused(&written, 0, &text)]);
             }
         }
-        Ok(Interpreter { engine, written })
+        Ok(Interpreter {
+            engine,
+            written,
+            sites,
+        })
     }
 }
 
@@ -87,6 +108,17 @@ pub(super) fn timer(limits: &Limits) -> ExecutionTimerConfig {
 
 /// Gives the engine the built-ins that the modules call.
 fn add_functions(engine: &mut Engine, trees: &[Named], options: &Options) {
+    if options.probes != Probes::None {
+        let ordered = options.probes == Probes::Values;
+        for name in [probe::REACHED, probe::HELD] {
+            let extension = move |arguments: Vec<Value>| {
+                probe::record(&arguments, ordered);
+                Ok(Value::from(true))
+            };
+            // Fails only for a name that is there already.
+            let _ = engine.add_extension(name.join("."), 2, Box::new(extension));
+        }
+    }
     for name in called(trees) {
         let strict = options.strict_builtins;
         if let Some(function) = options

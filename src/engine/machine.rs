@@ -6,20 +6,26 @@ use regorus::rvm::RegoVM;
 use regorus::{Engine, Value};
 
 use super::check::index::{RuleKind, package_path};
-use super::coverage::Coverage;
+use super::coverage::{self, Coverage};
 use super::depth;
 use super::fault::{EvalError, EvalErrorKind};
 use super::interpreter::eval_error;
-use super::options::EngineKind;
+use super::options::{EngineKind, Probes};
+use super::probe::{self, Record};
 use super::program::Inner;
 use super::syntax::tree::Kind;
+use super::trace::Trace;
 
 /// Runs a [`Program`](super::Program); one a thread.
 pub struct Machine {
     program: Arc<Inner>,
     engine: Engine,
     vm: Option<RegoVM>,
-    covering: bool,
+    record: Record,
+    /// By number of the call: whether any evaluation made it.
+    hits: Vec<bool>,
+    /// By number of the default: whether any evaluation took it.
+    defaults: Vec<bool>,
 }
 
 /// What a `print` said.
@@ -40,7 +46,9 @@ impl Machine {
             program,
             engine,
             vm: None,
-            covering: false,
+            record: Record::default(),
+            hits: Vec::new(),
+            defaults: Vec::new(),
         }
     }
 
@@ -77,16 +85,24 @@ impl Machine {
     /// The value of the rule `rule` (`data.PACKAGE.NAME`) for `input`; `None` where it is undefined.
     pub fn eval(&mut self, rule: &str, input: Value) -> Result<Option<Value>, EvalError> {
         self.check_depth(&input)?;
-        let kind = if rule == self.program.entry && !self.covering {
+        let kind = if rule == self.program.entry {
             self.program.kind
         } else {
             EngineKind::Interpreter
         };
+        let is_recorded = self.program.options.probes != Probes::None;
+        if is_recorded {
+            probe::begin(self.program.interpreter.sites.calls.len());
+        }
         let value = match kind {
             EngineKind::Interpreter => self.interpret(rule, input),
             EngineKind::Compiled => self.run(input),
             EngineKind::Both => self.both(rule, input),
-        }?;
+        };
+        if is_recorded {
+            self.recorded();
+        }
+        let value = value?;
         Ok(if value == Value::Undefined {
             None
         } else {
@@ -242,16 +258,30 @@ impl Machine {
         }
     }
 
-    /// Whether the lines that are evaluated are noted from now on. The interpreter does all the work
-    /// meanwhile.
-    pub fn cover(&mut self, on: bool) {
-        self.covering = on;
-        self.engine.set_enable_coverage(on);
-        self.engine.clear_coverage_data();
+    fn recorded(&mut self) {
+        let record = probe::end();
+        let sites = &self.program.interpreter.sites;
+        self.hits.resize(sites.calls.len(), false);
+        for (known, hit) in self.hits.iter_mut().zip(&record.hits) {
+            *known |= hit;
+        }
+        self.defaults.resize(sites.defaults.len(), false);
+        for (known, (_, _, path)) in self.defaults.iter_mut().zip(&sites.defaults) {
+            *known |= coverage::takes_default(sites, path, &record.hits);
+        }
+        self.record = record;
     }
 
-    /// The lines that were evaluated since [`cover`](Machine::cover) was called.
+    /// The lines that were evaluated so far; none unless [`Options::probes`](super::Options) was set.
     pub fn coverage(&self) -> Coverage {
-        Coverage::of(&self.engine, &self.program.interpreter.written)
+        Coverage::of(&self.program.interpreter.sites, &self.hits, &self.defaults)
+    }
+
+    /// How far the bodies came in the last evaluation; nothing unless
+    /// [`Options::probes`](super::Options) are [`Probes::Values`].
+    pub fn take_trace(&mut self) -> Trace {
+        let record = std::mem::take(&mut self.record);
+        let sites = &self.program.interpreter.sites;
+        Trace::of(sites, &record.events, record.truncated)
     }
 }

@@ -69,6 +69,19 @@ impl fmt::Debug for Function {
     }
 }
 
+/// What of an evaluation is recorded beside its answer. The interpreter does all the work then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Probes {
+    /// Nothing.
+    #[default]
+    None,
+    /// Which statements are reached and which bodies hold: [`Machine::coverage`](super::Machine::coverage).
+    Lines,
+    /// In which order, and what the statements look at: [`Machine::take_trace`](super::Machine::take_trace)
+    /// as well.
+    Values,
+}
+
 /// How a program is compiled and run.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -82,6 +95,8 @@ pub struct Options {
     pub prints: bool,
     /// Which engine runs the program.
     pub engine: EngineChoice,
+    /// What is recorded.
+    pub probes: Probes,
     /// What one evaluation may use.
     pub limits: Limits,
     /// Functions beside Rego's own.

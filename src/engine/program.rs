@@ -9,7 +9,7 @@ use super::fault::{Fault, FaultKind};
 use super::gate;
 use super::interpreter::Interpreter;
 use super::machine::Machine;
-use super::options::{EngineChoice, EngineKind, Module, Options};
+use super::options::{EngineChoice, EngineKind, Module, Options, Probes};
 use super::reads::Reads;
 use super::syntax;
 use super::syntax::tree::Place;
@@ -66,6 +66,8 @@ impl Program {
         let interpreter = Interpreter::new(&trees, entry, options)?;
         let admitted = if entry.is_empty() {
             Err("there is no one rule to answer".to_owned())
+        } else if options.probes != Probes::None {
+            Err("the evaluation is recorded".to_owned())
         } else if options.engine == EngineChoice::Interpreter {
             Err("the interpreter was asked for".to_owned())
         } else {

@@ -2,7 +2,7 @@
 //! of the policies out.
 
 use sekisho::bundle::Files;
-use sekisho::engine::{Module, Options, Program, RegoVersion, Value};
+use sekisho::engine::{Module, Options, Probes, Program, RegoVersion, Value};
 
 #[test]
 fn every_rego_test_passes_and_every_line_is_reached() {
@@ -16,9 +16,12 @@ fn every_rego_test_passes_and_every_line_is_reached() {
             version: RegoVersion::V1,
         })
         .collect();
-    let program = Program::library(&modules, &Options::default()).unwrap();
+    let options = Options {
+        probes: Probes::Lines,
+        ..Options::default()
+    };
+    let program = Program::library(&modules, &options).unwrap();
     let mut machine = program.machine();
-    machine.cover(true);
     let tests = program.tests();
     for (package, name, module, line) in &tests {
         let answer = machine.eval(&format!("data.{package}.{name}"), Value::new_object());

@@ -16,6 +16,13 @@ use scopes::{Declared, Scope};
 /// Variables that this crate makes begin so; an author's variable does not keep such a name.
 pub(crate) const OWN: &str = "_sk";
 
+/// What its author called a variable that was given another name.
+pub(crate) fn author(name: &str) -> &str {
+    name.strip_prefix("v_")
+        .and_then(|rest| rest.rsplit_once('_'))
+        .map_or(name, |(author, _)| author)
+}
+
 /// Resolves the names of one module.
 pub(crate) fn resolve(module: &mut Module, index: &Index) -> Vec<Fault> {
     let mut faults = Vec::new();

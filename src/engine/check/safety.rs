@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::names::OWN;
+use super::names::{OWN, author};
 use super::patterns::split;
 use crate::engine::fault::{Fault, FaultKind};
 use crate::engine::syntax::tree::{
@@ -13,7 +13,8 @@ use crate::engine::syntax::visit::{
     Part, PartMut, parts, parts_mut, statement_parts, statement_parts_mut,
 };
 
-type Vars = BTreeSet<String>;
+/// Variables.
+pub(crate) type Vars = BTreeSet<String>;
 
 /// Orders all bodies of a module and reports what is unsafe.
 pub(super) fn check(module: &mut Module) -> Vec<Fault> {
@@ -199,13 +200,6 @@ fn iterates(term: &Term) -> bool {
     found
 }
 
-/// The author's name of a variable that was given another.
-fn author(name: &str) -> &str {
-    name.strip_prefix("v_")
-        .and_then(|rest| rest.rsplit_once('_'))
-        .map_or(name, |(author, _)| author)
-}
-
 /// The variables that a statement cannot do without and that have no value yet.
 fn missing(
     statement: &Statement,
@@ -294,7 +288,7 @@ fn all_vars(statement: &Statement, vars: &mut Vec<(String, Place)>) {
 }
 
 /// What a statement gives a value to, given what has one.
-fn outputs(statement: &Statement, bound: &Vars) -> Vars {
+pub(crate) fn outputs(statement: &Statement, bound: &Vars) -> Vars {
     let mut found = Vars::new();
     if statement.negated {
         return found;

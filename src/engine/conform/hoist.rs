@@ -31,6 +31,7 @@ use crate::engine::check::names::OWN;
 use crate::engine::check::patterns::SHAPE;
 use crate::engine::conform::Style;
 use crate::engine::conform::terms::{is_var, load, may_be_undefined, pattern_vars};
+use crate::engine::probe::HELD;
 use crate::engine::syntax::tree::{
     Body, Head, Kind, Module, Op, Place, Statement, StatementKind, Term, With,
 };
@@ -53,8 +54,9 @@ pub(super) fn hoist(
             made: 0,
         };
         let mut body = hoister.body(rule.body.take().unwrap_or_default());
+        let held = take_held(&mut body);
         let is_partial = matches!(rule.head, Head::Set { .. }) || !rule.path.is_empty();
-        let all = style == Style::Compiled || is_partial;
+        let all = style == Style::Compiled || is_partial || held.is_some();
         match &mut rule.head {
             Head::Value { value, .. } => value
                 .iter_mut()
@@ -64,19 +66,34 @@ pub(super) fn hoist(
         rule.path
             .iter_mut()
             .for_each(|part| hoister.head(part, all, &mut body));
+        body.extend(held);
         if style == Style::Compiled {
             load(rule.place, &mut body);
         }
         rule.body = (!body.is_empty()).then_some(body);
         for other in &mut rule.otherwise {
             let mut body = hoister.body(other.body.take().unwrap_or_default());
+            let held = take_held(&mut body);
             other
                 .value
                 .iter_mut()
                 .for_each(|value| hoister.head(value, all, &mut body));
+            body.extend(held);
             other.body = (!body.is_empty()).then_some(body);
         }
     }
+}
+
+/// The call that records that a body held: what the head looks up comes before it.
+fn take_held(body: &mut Body) -> Option<Statement> {
+    let is_held = |statement: &mut Statement| match &statement.kind {
+        StatementKind::Term(Term {
+            kind: Kind::Call(function, _),
+            ..
+        }) => function.names().is_some_and(|name| name == HELD),
+        _ => false,
+    };
+    body.pop_if(is_held)
 }
 
 struct Hoister<'a> {
