@@ -35,7 +35,7 @@ mod trace;
 pub(crate) mod yaml;
 
 pub(crate) use builtins::go_regex;
-pub use coverage::Coverage;
+pub use coverage::{Coverage, lines};
 pub use fault::{EvalError, EvalErrorKind, Fault, FaultKind};
 pub use machine::{Machine, Print};
 pub use options::{

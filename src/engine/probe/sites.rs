@@ -1,5 +1,8 @@
 //! Where the calls stand.
 
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
 use super::operands::{Shown, head_vars, operands};
 use super::{HELD, REACHED};
 use crate::engine::check::Named;
@@ -17,8 +20,8 @@ pub(in crate::engine) struct Sites {
     pub(in crate::engine) bodies: Vec<BodySite>,
     /// By number of the call: the body, and the statement in it; one more than there are: it holds.
     pub(in crate::engine) calls: Vec<(usize, usize)>,
-    /// Defaults: module, place, and the rule's path.
-    pub(in crate::engine) defaults: Vec<(String, Place, Vec<String>)>,
+    /// Defaults: module, lines, and the rule's path.
+    pub(in crate::engine) defaults: Vec<(String, RangeInclusive<u32>, Vec<String>)>,
 }
 
 /// A body with calls in it.
@@ -30,6 +33,8 @@ pub(in crate::engine) struct BodySite {
     pub(in crate::engine) rule: String,
     pub(in crate::engine) kind: BodyKind,
     pub(in crate::engine) place: Place,
+    /// The last line of its head.
+    pub(in crate::engine) last: u32,
     pub(in crate::engine) steps: Vec<StepSite>,
     /// What the values at the end are.
     pub(in crate::engine) labels: Vec<String>,
@@ -39,6 +44,8 @@ pub(in crate::engine) struct BodySite {
 #[derive(Debug)]
 pub(in crate::engine) struct StepSite {
     pub(in crate::engine) place: Place,
+    /// Its last line.
+    pub(in crate::engine) last: u32,
     pub(in crate::engine) negated: bool,
     /// `some …` declares: OPA does not count it where it is not reached.
     pub(in crate::engine) declares: bool,
@@ -54,6 +61,7 @@ pub(in crate::engine) fn insert(trees: &[Named], values: bool) -> (Vec<Named>, S
         let mut inserter = Inserter {
             sites: &mut sites,
             module: &named.name,
+            spans: std::mem::take(&mut named.tree.spans),
             package: package_path(&named.tree.package),
             path: Vec::new(),
             rule: String::new(),
@@ -68,6 +76,7 @@ pub(in crate::engine) fn insert(trees: &[Named], values: bool) -> (Vec<Named>, S
 struct Inserter<'a> {
     sites: &'a mut Sites,
     module: &'a str,
+    spans: BTreeMap<Place, Place>,
     package: Vec<String>,
     path: Vec<String>,
     rule: String,
@@ -83,12 +92,17 @@ impl Inserter<'_> {
             self.rule = rule.fixed_path().join(".");
             self.made = 0;
             if rule.is_default {
-                let found = (self.module.to_owned(), rule.place, self.path.clone());
+                let lines = rule.place.line..=self.last(rule.place);
+                let found = (self.module.to_owned(), lines, self.path.clone());
                 self.sites.defaults.push(found);
             } else {
                 self.rule(rule);
             }
         }
+    }
+
+    fn last(&self, start: Place) -> u32 {
+        self.spans.get(&start).map_or(start.line, |end| end.line)
     }
 
     fn rule(&mut self, rule: &mut Rule) {
@@ -143,6 +157,7 @@ impl Inserter<'_> {
             rule: self.rule.clone(),
             kind,
             place,
+            last: self.last(place),
             steps: Vec::new(),
             labels: Vec::new(),
         });
@@ -184,10 +199,12 @@ impl Inserter<'_> {
         };
         let step = self.sites.bodies.get(at).map_or(0, |body| body.steps.len());
         let (labels, call) = self.call(REACHED, (at, step), statement.place, shown);
+        let last = self.last(statement.place);
         result.push(call);
         if let Some(body) = self.sites.bodies.get_mut(at) {
             body.steps.push(StepSite {
                 place: statement.place,
+                last,
                 negated: statement.negated,
                 declares: matches!(
                     statement.kind,

@@ -17,6 +17,8 @@ pub(super) enum TokenKind {
 pub(super) struct Token {
     pub(super) kind: TokenKind,
     pub(super) place: Place,
+    /// Where it ends: the place after its last character.
+    pub(super) end: Place,
     /// Nothing stands between this token and the one before.
     pub(super) joined: bool,
     /// This token is the first of its line.
@@ -72,6 +74,7 @@ impl<'a> Lexer<'a> {
             tokens.push(Token {
                 kind,
                 place,
+                end: self.place,
                 joined,
                 first,
             });

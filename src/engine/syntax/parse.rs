@@ -1,6 +1,6 @@
 //! The parser's footing: tokens, keywords, package and imports.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lexer::{Lexer, Token, TokenKind};
 use super::tree::{Import, Module, Name, Place};
@@ -37,6 +37,7 @@ pub(crate) fn parse(text: &str, version: RegoVersion) -> Result<Module, Fault> {
         later: BTreeSet::new(),
         depth: 0,
         second_thoughts: 0,
+        spans: BTreeMap::new(),
     };
     if version == RegoVersion::V1 {
         parser.turn_on_v1();
@@ -51,11 +52,13 @@ pub(super) struct Parser {
     later: BTreeSet<&'static str>,
     depth: u32,
     second_thoughts: u32,
+    spans: BTreeMap<Place, Place>,
 }
 
 const END: Token = Token {
     kind: TokenKind::End,
     place: Place { line: 0, column: 0 },
+    end: Place { line: 0, column: 0 },
     joined: false,
     first: false,
 };
@@ -72,6 +75,14 @@ impl Parser {
 
     pub(super) fn place(&self) -> Place {
         self.token().place
+    }
+
+    /// Notes that what begins at `start` ends before this token.
+    pub(super) fn ends(&mut self, start: Place) {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        if let Some(before) = before {
+            self.spans.insert(start, before.end);
+        }
     }
 
     pub(super) fn advance(&mut self) {
@@ -232,6 +243,7 @@ impl Parser {
             package,
             imports,
             rules,
+            spans: std::mem::take(&mut self.spans),
         })
     }
 

@@ -25,6 +25,7 @@ impl Parser {
                 return Err(self.unexpected("`:=` and a value"));
             }
             let value = Some(self.full_term()?);
+            self.ends(place);
             let head = Head::Value { args, value };
             rules.push(Rule {
                 place,
@@ -61,6 +62,7 @@ impl Parser {
                 head = Head::Set { key };
             }
         }
+        self.ends(place);
         let body = self.rule_body()?;
         if body.is_none() {
             match &head {
@@ -86,6 +88,7 @@ impl Parser {
             } else {
                 None
             };
+            self.ends(place);
             let body = self.rule_body()?;
             if value.is_none() && body.is_none() {
                 return Err(self.unexpected("a value or a body after `else`"));

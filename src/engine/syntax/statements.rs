@@ -67,6 +67,7 @@ impl Parser {
                 value: self.full_term()?,
             });
         }
+        self.ends(place);
         Ok(Statement {
             place,
             negated,

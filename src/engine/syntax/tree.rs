@@ -1,5 +1,7 @@
 //! The tree of a module. Owned, plain, every node with its place in the author's text.
 
+use std::collections::BTreeMap;
+
 /// A place: line and column from 1, the column in characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
@@ -193,6 +195,8 @@ pub(crate) struct Module {
     /// `data` and `input` imports; those of keywords have done their work.
     pub(crate) imports: Vec<Import>,
     pub(crate) rules: Vec<Rule>,
+    /// Where statements and heads end (the place after), by where they begin.
+    pub(crate) spans: BTreeMap<Place, Place>,
 }
 
 impl Term {
