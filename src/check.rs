@@ -8,9 +8,9 @@ mod place;
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::bundle::{Bundle, POINTS, Policy};
+use crate::bundle::{Bundle, POINTS, Policy, SecurityControl};
 use crate::manifest::{Fault, Manifest};
-use crate::report::{Assessment, Report};
+use crate::report::{Answer, Assessment, Report, ScoreCount, Standing};
 
 use crate::workers;
 
@@ -78,8 +78,15 @@ pub fn check(
     report.resources = resources.len();
     let mut assessments: Vec<Assessment> = bundle.policies.iter().map(assessment).collect();
     let mut matched = BTreeSet::new();
+    let mut score = ScoreCount::new(policies.iter().flat_map(|policy| controls(policy)));
     for verdict in verdicts {
-        matched.extend(verdict.matched.iter().copied());
+        matched.extend(
+            verdict
+                .answers
+                .iter()
+                .map(|(policy, place, _)| (*policy, *place)),
+        );
+        score.add(answers(&policies, &verdict));
         tally(&mut assessments, &verdict);
         report.judged += usize::from(!verdict.outcomes.is_empty());
         report.findings.extend(verdict.findings);
@@ -89,6 +96,7 @@ pub fn check(
     let text = |path: &str| texts.get(path).cloned();
     place::place(&mut report.findings, &text, options.threads);
     place::distinguish(&mut report.findings);
+    report.score = score.finish(policies.iter().map(|policy| &policy.id));
     for (index, policy) in policies
         .iter()
         .enumerate()
@@ -131,6 +139,29 @@ fn assessment(policy: &Policy) -> Assessment {
         unconfigured: policy.is_unconfigured(),
         disabled: policy.constraints.is_empty(),
     }
+}
+
+fn controls(policy: &Policy) -> impl Iterator<Item = &SecurityControl> {
+    let constraints = policy.constraints.iter();
+    constraints.filter_map(|constraint| policy.control_of(constraint))
+}
+
+// What Constraints say of a resource, where they count for a control.
+fn answers<'a>(policies: &[&'a Policy], verdict: &Verdict) -> Vec<Answer<'a>> {
+    let answer = |&(index, place, outcome): &(usize, usize, judge::Outcome)| {
+        let policy: &'a Policy = policies.get(index)?;
+        Some(Answer {
+            control: policy.control_of(policy.constraints.get(place)?)?,
+            policy: &policy.id,
+            unconfigured: policy.is_unconfigured(),
+            standing: match outcome {
+                judge::Outcome::Healthy => Standing::Healthy,
+                judge::Outcome::Failed => Standing::Unjudged,
+                judge::Outcome::Unhealthy => Standing::Unhealthy,
+            },
+        })
+    };
+    verdict.answers.iter().filter_map(answer).collect()
 }
 
 fn tally(assessments: &mut [Assessment], verdict: &Verdict) {

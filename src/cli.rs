@@ -9,6 +9,7 @@ mod list;
 mod output;
 mod pack;
 mod params;
+mod score;
 mod shared;
 mod test;
 

@@ -3,6 +3,7 @@
 mod formats;
 mod json;
 mod layout;
+mod score;
 pub mod test;
 mod text;
 mod words;
@@ -10,5 +11,6 @@ mod words;
 pub use formats::{Format, Look};
 pub use json::json;
 pub use layout::{Canvas, pad};
+pub(crate) use score::number;
 pub use text::text;
 pub use words::{Words, of_the_constraint, words};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 mod cause;
 mod place;
+mod score;
 
 use crate::bundle::{SecurityControl, Severity};
 use crate::engine::Value;
@@ -15,6 +16,7 @@ use crate::manifest::{Fault, Location, Skipped};
 
 pub use cause::{Cause, Edit, Instead};
 pub use place::{Excerpt, Line, Place, Point, Precision, Related, Relation};
+pub use score::{Answer, ControlScore, Points, Score, ScoreCount, Standing, Tally};
 
 /// What one run says.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +29,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Each policy over the whole run, in the bundle's order.
     pub assessments: Vec<Assessment>,
+    /// Defender's secure score.
+    pub score: Score,
     /// Documents that are no Kubernetes resources.
     pub skipped: Vec<Skipped>,
     /// Documents that could not be read.

@@ -47,8 +47,8 @@ pub(super) struct Verdict {
     pub(super) failures: Vec<Failure>,
     /// By policy, for those that apply.
     pub(super) outcomes: Vec<(Arc<str>, Outcome)>,
-    /// The Constraints of a user's policies that are about it: the policy's place, and its own.
-    pub(super) matched: Vec<(usize, usize)>,
+    /// By Constraint, for those that are about it: the policy's place, and its own.
+    pub(super) answers: Vec<(usize, usize, Outcome)>,
 }
 
 /// What one policy said of one resource that it applies to.
@@ -220,23 +220,22 @@ impl Bench<'_> {
                 Ok(Match::Yes) => self.violations(asked, constraint),
                 Err(unmatched) => Ok(vec![Violation::autoreject(&unmatched)]),
             };
-            if policy.of_user {
-                verdict.matched.push((asked.index, place));
-            }
-            answers.push((constraint, by_template.unwrap_or(*action), answer));
+            answers.push((place, constraint, by_template.unwrap_or(*action), answer));
         }
         // Gatekeeper asks a template once for all of its Constraints: a conflict is the answer to each.
-        let conflict = answers.iter().find_map(|(_, _, answer)| match answer {
+        let conflict = answers.iter().find_map(|(_, _, _, answer)| match answer {
             Err(Unanswered::Conflict(message)) => Some(message.clone()),
             _ => None,
         });
         let mut outcome = None;
-        for (constraint, action, answer) in answers {
+        for (place, constraint, action, answer) in answers {
             let answer = match &conflict {
                 Some(message) => Ok(vec![Violation::of(message.clone())]),
                 None => answer,
             };
-            outcome = outcome.max(Some(asked.record(constraint, action, answer, verdict)));
+            let recorded = asked.record(constraint, action, answer, verdict);
+            verdict.answers.push((asked.index, place, recorded));
+            outcome = outcome.max(Some(recorded));
         }
         outcome
     }

@@ -19,6 +19,7 @@ use crate::workers;
 
 use super::Status;
 use super::output::{self, Output, Outputs};
+use super::score::Gate;
 use super::shared::{self, Selection};
 
 /// Judge manifests: files, folders, `-` for stdin; the current folder where none is named
@@ -39,6 +40,8 @@ pub(super) struct Check {
     /// counts where its Constraint denies
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     fail_on: FailOn,
+    #[command(flatten)]
+    gate: Gate,
     /// Namespace of resources that name none
     #[arg(
         long = "default-namespace",
@@ -128,6 +131,10 @@ impl Check {
                 "there was nothing to judge (--allow-empty accepts that)"
             ));
             return Status::Failed;
+        }
+        let gate = self.gate.status(&report.score, self.allow_empty);
+        if gate != Status::Clean {
+            return gate;
         }
         let threshold = match self.fail_on {
             FailOn::High => Severity::High,

@@ -9,8 +9,10 @@ use crate::manifest::SkipReason;
 use crate::report::{Assessment, Finding, Outcome, Report, ResourceRef};
 
 mod place;
+mod score;
 
 use place::{WireCause, WirePlace};
+use score::WireScore;
 
 /// Grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
@@ -44,6 +46,7 @@ pub fn json(report: &Report, language: Language) -> String {
             .iter()
             .map(|one| WireAssessment::new(one, language))
             .collect(),
+        score: WireScore::new(&report.score, language),
         skipped: report.skipped.iter().map(WireSkipped::new).collect(),
         unreadable: report.faults.iter().map(WireFault::new).collect(),
         unjudged: report.failures.iter().map(WireFailure::new).collect(),
@@ -63,6 +66,7 @@ struct Document<'a> {
     summary: Summary,
     findings: Vec<WireFinding<'a>>,
     assessments: Vec<WireAssessment<'a>>,
+    score: WireScore<'a>,
     skipped: Vec<WireSkipped<'a>>,
     unreadable: Vec<WireFault<'a>>,
     unjudged: Vec<WireFailure<'a>>,

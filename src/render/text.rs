@@ -9,6 +9,7 @@ use crate::language::Language;
 use crate::report::{Assessment, Finding, Outcome, Report};
 
 use super::layout::{Canvas, of_severity, pad, pad_left, widest};
+use super::score;
 use super::words::{Words, outcome, skip_reason, words};
 
 /// The report in `language`, for a terminal or a pipe.
@@ -142,6 +143,7 @@ impl Page<'_> {
             "; {}\n",
             (self.words.judged)(report.judged, report.resources)
         ));
+        out.push_str(&score::lines(&report.score, self.language, self.canvas));
         let waiting: Vec<&str> = report
             .assessments
             .iter()

@@ -35,6 +35,7 @@ mod rego_mutations;
 mod rego_probes;
 mod rego_tests;
 mod run;
+mod score;
 mod seventeenth;
 mod testing_beyond;
 mod testing_folder;
