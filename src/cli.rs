@@ -5,12 +5,14 @@ mod explain;
 mod export;
 mod folder;
 mod frame;
+mod inputs;
 mod list;
 mod output;
 mod pack;
 mod params;
 mod score;
 mod shared;
+mod snapshot;
 mod test;
 
 use std::ffi::OsString;
@@ -63,6 +65,8 @@ enum Command {
     Unpack(pack::Unpack),
     /// Run the tests of policies: Gatekeeper Suites and Rego unit tests
     Test(test::Test),
+    /// Record what policies say about manifests, and hold later runs against that
+    Snapshot(Box<snapshot::Snapshot>),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -122,10 +126,21 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Pack(command) => command.run(),
         Command::Unpack(command) => command.run(),
         Command::Test(command) => command.run(language),
+        Command::Snapshot(command) => command.run(language),
     };
     let status = ended.unwrap_or_else(|error| {
         shared::complain(&error);
         Status::Failed
     });
     ExitCode::from(status as u8)
+}
+
+/// Policies that do not compile, as errors of the run.
+fn uncompiled(policies: Vec<crate::check::Uncompiled>) -> anyhow::Error {
+    shared::said(
+        policies
+            .into_iter()
+            .flat_map(|policy| policy.faults)
+            .collect(),
+    )
 }

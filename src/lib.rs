@@ -9,6 +9,7 @@
 pub mod bundle;
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod engine;
 pub mod gatekeeper;
 pub mod language;
@@ -16,6 +17,7 @@ pub mod manifest;
 pub mod params;
 pub mod render;
 pub mod report;
+pub mod snapshot;
 pub mod source;
 mod suggest;
 pub mod suite;

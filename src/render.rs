@@ -1,6 +1,7 @@
 //! A report as bytes. A format chooses neither what is said nor its order, nor the exit status.
 
 mod formats;
+mod changes;
 mod json;
 mod layout;
 mod score;
@@ -9,6 +10,7 @@ mod text;
 mod words;
 
 pub use formats::{Format, Look};
+pub use changes::{changes, difference, snapshots, tally_of};
 pub use json::json;
 pub use layout::{Canvas, pad};
 pub(crate) use score::number;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 
 use crate::bundle::Severity;
@@ -17,10 +17,10 @@ use crate::report::{Finding, Report};
 use crate::source::{self, Again, Source, SourceFault, SourcePath};
 use crate::workers;
 
-use super::Status;
 use super::output::{self, Output, Outputs};
 use super::score::Gate;
 use super::shared::{self, Selection};
+use super::{Status, uncompiled};
 
 /// Judge manifests: files, folders, `-` for stdin; the current folder where none is named
 #[derive(Args)]
@@ -77,10 +77,7 @@ enum FailOn {
 impl Check {
     pub(super) fn run(&self, language: Language) -> Result<Status> {
         let began = Instant::now();
-        let asks_stdin = self.paths.iter().any(|path| path.as_os_str() == "-");
-        if asks_stdin && self.selection.reads_stdin() {
-            bail!("stdin is asked for twice: it holds manifests or policies, not both");
-        }
+        self.selection.one_stdin(&self.paths)?;
         let outputs = Outputs::open(&self.output)?;
         let bundle = self.selection.bundle()?;
         let found = source::discover(&self.paths);
@@ -187,13 +184,4 @@ fn unfound(fault: &SourceFault) -> Fault {
         column: 0,
         message: fault.message.clone(),
     }
-}
-
-fn uncompiled(policies: Vec<check::Uncompiled>) -> anyhow::Error {
-    shared::said(
-        policies
-            .into_iter()
-            .flat_map(|policy| policy.faults)
-            .collect(),
-    )
 }

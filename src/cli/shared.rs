@@ -138,8 +138,16 @@ impl Selection {
         !self.policies.is_empty()
     }
 
+    /// That stdin is not asked for twice: `paths` are those of manifests.
+    pub(super) fn one_stdin(&self, paths: &[PathBuf]) -> Result<()> {
+        if self.reads_stdin() && paths.iter().any(|path| path.as_os_str() == "-") {
+            bail!("stdin is asked for twice: it holds manifests or policies, not both");
+        }
+        Ok(())
+    }
+
     /// Whether stdin holds policies.
-    pub(super) fn reads_stdin(&self) -> bool {
+    fn reads_stdin(&self) -> bool {
         self.policies.iter().any(|path| path.as_os_str() == "-")
     }
 }

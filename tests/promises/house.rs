@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::run::root;
 
 /// Every room, the lowest first: a room uses only rooms before it.
-const FLOORS: [&str; 15] = [
+const FLOORS: [&str; 17] = [
     "language",
     "suggest",
     "engine",
@@ -18,7 +18,9 @@ const FLOORS: [&str; 15] = [
     "params",
     "bundle",
     "report",
+    "compare",
     "check",
+    "snapshot",
     "suite",
     "render",
     "cli",
