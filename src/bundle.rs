@@ -39,7 +39,7 @@ pub use recommendation::{Configuration, Recommendation, SecurityControl, Severit
 pub use settings::OF_THE_CONSTRAINT;
 
 /// The policies of one run, in the order of their table.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Bundle {
     /// The policies.
     pub policies: Vec<Policy>,
@@ -138,6 +138,16 @@ impl Bundle {
             Ok(())
         } else {
             Err(faults)
+        }
+    }
+
+    /// Takes from `older` what is compiled already of policies whose Rego is the same. The functions
+    /// that external data providers are must be the same as well.
+    pub fn reuse(&self, older: &Bundle) {
+        for policy in &self.policies {
+            if let Some(before) = older.get(&policy.id) {
+                policy.reuse(before);
+            }
         }
     }
 

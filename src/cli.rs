@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod diff;
 mod explain;
 mod export;
 mod folder;
@@ -14,6 +15,7 @@ mod score;
 mod shared;
 mod snapshot;
 mod test;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -65,6 +67,8 @@ enum Command {
     Unpack(pack::Unpack),
     /// Run the tests of policies: Gatekeeper Suites and Rego unit tests
     Test(test::Test),
+    /// Compare two bundles, or two sets of parameters, on manifests
+    Diff(Box<diff::Diff>),
     /// Record what policies say about manifests, and hold later runs against that
     Snapshot(Box<snapshot::Snapshot>),
 }
@@ -126,6 +130,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Pack(command) => command.run(),
         Command::Unpack(command) => command.run(),
         Command::Test(command) => command.run(language),
+        Command::Diff(command) => command.run(language),
         Command::Snapshot(command) => command.run(language),
     };
     let status = ended.unwrap_or_else(|error| {

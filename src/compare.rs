@@ -3,10 +3,12 @@
 
 mod pair;
 mod statement;
+mod turn;
 
 use std::collections::BTreeMap;
 
 pub use statement::{Statement, statements};
+pub use turn::{Turn, Turned, Turns, count, count_by, turned};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]

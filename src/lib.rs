@@ -21,4 +21,5 @@ pub mod snapshot;
 pub mod source;
 mod suggest;
 pub mod suite;
+pub mod witness;
 mod workers;

@@ -1,7 +1,8 @@
 //! A report as bytes. A format chooses neither what is said nor its order, nor the exit status.
 
-mod formats;
 mod changes;
+mod formats;
+mod impact;
 mod json;
 mod layout;
 mod score;
@@ -9,8 +10,9 @@ pub mod test;
 mod text;
 mod words;
 
+pub use changes::{changes, difference, since, snapshots, tally_of};
 pub use formats::{Format, Look};
-pub use changes::{changes, difference, snapshots, tally_of};
+pub use impact::{Impact, impact, impact_json};
 pub use json::json;
 pub use layout::{Canvas, pad};
 pub(crate) use score::number;

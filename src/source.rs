@@ -9,11 +9,13 @@ use std::sync::Arc;
 mod again;
 mod cursor;
 mod discover;
+mod folders;
 mod text;
 
 pub use again::Again;
 pub use cursor::{Cursor, Place};
 pub use discover::{Discovery, SourceFault, SourcePath, discover, discover_with};
+pub use folders::folders;
 pub use text::Text;
 
 /// The name that standard input goes by in every report.

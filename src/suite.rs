@@ -186,7 +186,8 @@ fn is_rego(path: &SourcePath) -> bool {
     }
 }
 
-fn without_dots(path: &Path) -> PathBuf {
+/// The folder that `folder/...` means, as gator wants it.
+pub fn without_dots(path: &Path) -> PathBuf {
     if path.file_name().is_none_or(|name| name != "...") {
         return path.to_owned();
     }

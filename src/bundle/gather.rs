@@ -84,15 +84,34 @@ impl Gathered {
                 gathered.faults.push(unreadable(&fault));
             }
         }
-        let folders: Vec<String> = Folder::all(&gathered.files)
+        gathered.sort_all(sources);
+        gathered
+    }
+
+    /// The same of texts that are in memory: `named` is what was asked for, `around` what policies in
+    /// the exploded layout may need besides (libraries, default values). `paths` is what errors call
+    /// them together.
+    pub fn of(named: Vec<Source>, around: Vec<Source>, paths: String) -> Gathered {
+        let mut gathered = Gathered {
+            paths,
+            ..Gathered::default()
+        };
+        for source in around.iter().chain(&named) {
+            gathered.files.add(source);
+        }
+        gathered.sort_all(named);
+        gathered
+    }
+
+    fn sort_all(&mut self, sources: Vec<Source>) {
+        let folders: Vec<String> = Folder::all(&self.files)
             .map(|folder| folder.path().to_owned())
             .collect();
         for source in sources {
             if !source.name.ends_with(".rego") && !is_of_folder(&source.name, &folders) {
-                gathered.sort(source);
+                self.sort(source);
             }
         }
-        gathered
     }
 
     fn sort(&mut self, source: Source) {

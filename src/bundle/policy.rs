@@ -17,6 +17,7 @@ use super::rating::Rating;
 use super::recommendation::{Recommendation, SecurityControl, Severity};
 
 /// A ConstraintTemplate with the Constraints that use it.
+#[derive(Clone)]
 pub struct Policy {
     /// The folder's name where it is a recommendation, else the template's kind.
     pub id: Arc<str>,
@@ -113,6 +114,17 @@ impl Policy {
             .get_or_init(compile)
             .as_ref()
             .map_err(Vec::as_slice)
+    }
+
+    /// Takes the compiled Rego of `older`, where the Rego is the same.
+    pub(super) fn reuse(&self, older: &Policy) {
+        let same = self.of_user == older.of_user
+            && self.template.entry == older.template.entry
+            && self.modules().eq(older.modules());
+        if same && let Some(Ok(program)) = older.program.get() {
+            // What is compiled already stays.
+            let _ = self.program.set(Ok(program.clone()));
+        }
     }
 
     /// Its title.

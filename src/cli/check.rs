@@ -6,20 +6,21 @@ use std::time::Instant;
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 
-use crate::bundle::Severity;
+use crate::bundle::{Bundle, Severity};
 use crate::check::{self, Options};
+use crate::compare::statements;
 use crate::engine::Value;
 use crate::gatekeeper::{EnforcementAction, TEMPLATE_GROUP};
 use crate::language::Language;
-use crate::manifest::{self, Fault, Manifest};
+use crate::manifest::Manifest;
 use crate::render::{Canvas, Look};
 use crate::report::{Finding, Report};
-use crate::source::{self, Again, Source, SourceFault, SourcePath};
-use crate::workers;
 
+use super::inputs::{self, Inputs, Kept};
 use super::output::{self, Output, Outputs};
 use super::score::Gate;
 use super::shared::{self, Selection};
+use super::watch::{self, Since};
 use super::{Status, uncompiled};
 
 /// Judge manifests: files, folders, `-` for stdin; the current folder where none is named
@@ -58,8 +59,19 @@ pub(super) struct Check {
     /// Threads to judge with (0: one a core)
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     jobs: usize,
+    /// Do it again whenever a file changes that it reads
+    #[arg(long)]
+    watch: bool,
     #[command(flatten)]
     selection: Selection,
+}
+
+/// What one run leaves to the next.
+#[derive(Default)]
+struct Memory {
+    kept: Kept,
+    bundle: Option<Bundle>,
+    since: Since,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -76,12 +88,27 @@ enum FailOn {
 
 impl Check {
     pub(super) fn run(&self, language: Language) -> Result<Status> {
+        let mut memory = Memory::default();
+        if !self.watch {
+            return self.round(language, &mut memory);
+        }
+        let mut roots = self.selection.roots();
+        match self.paths.as_slice() {
+            [] => roots.push(PathBuf::from(".")),
+            paths => roots.extend_from_slice(paths),
+        }
+        watch::run(&roots, || self.round(language, &mut memory))
+    }
+
+    fn round(&self, language: Language, memory: &mut Memory) -> Result<Status> {
         let began = Instant::now();
         self.selection.one_stdin(&self.paths)?;
         let outputs = Outputs::open(&self.output)?;
         let bundle = self.selection.bundle()?;
-        let found = source::discover(&self.paths);
-        let manifests = workers::map(&found.sources, self.jobs, || (), |(), path| read(path));
+        self.selection.reuse(&bundle, memory.bundle.as_ref());
+        let kept = self.watch.then_some(&mut memory.kept);
+        let Inputs { manifests, faults } = inputs::read(&self.paths, self.jobs, kept);
+        let manifests: Vec<Manifest> = manifests.into_iter().map(|(_, one)| one).collect();
         let unused = manifests
             .iter()
             .flat_map(|manifest| &manifest.resources)
@@ -98,7 +125,11 @@ impl Check {
             expand_workloads: self.expand_workloads,
         };
         let mut report = check::check(&bundle, manifests, &options).map_err(uncompiled)?;
-        report.faults.splice(0..0, found.faults.iter().map(unfound));
+        report.faults.splice(0..0, faults);
+        if self.watch {
+            memory.bundle = Some(bundle);
+            memory.since.show(statements(&report), language)?;
+        }
         let look = Look {
             language,
             canvas: Canvas::default(),
@@ -158,30 +189,5 @@ fn is_template(object: &Value) -> bool {
             .split_once('/')
             .is_some_and(|(group, _)| group == TEMPLATE_GROUP),
         _ => false,
-    }
-}
-
-fn read(path: &SourcePath) -> Manifest {
-    match Source::read(path) {
-        Ok(source) => {
-            let manifest = manifest::read(&source);
-            Manifest {
-                text: Some(Again::new(path, source)),
-                ..manifest
-            }
-        }
-        Err(fault) => Manifest {
-            faults: vec![unfound(&fault)],
-            ..Manifest::default()
-        },
-    }
-}
-
-fn unfound(fault: &SourceFault) -> Fault {
-    Fault {
-        path: fault.path.clone(),
-        line: 0,
-        column: 0,
-        message: fault.message.clone(),
     }
 }

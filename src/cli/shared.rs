@@ -48,65 +48,111 @@ pub(super) struct Selection {
 impl Selection {
     /// The policies that were asked for.
     pub(super) fn bundle(&self) -> Result<Bundle> {
+        let mut bundle = self.bundle_with(Vec::new())?;
+        self.narrow(&mut [&mut bundle])?;
+        Ok(bundle)
+    }
+
+    /// The policies that were asked for, with further values on top, before `--only` and `--skip`.
+    pub(super) fn bundle_with(&self, values: Vec<ParameterSet>) -> Result<Bundle> {
+        let gathered = match self.policies.as_slice() {
+            [] => None,
+            paths => Some(Gathered::read(paths)),
+        };
+        self.put_together(gathered, self.no_bundled, values)
+    }
+
+    /// The policies of `gathered` alone, before `--only` and `--skip`.
+    pub(super) fn bundle_of(&self, gathered: Gathered) -> Result<Bundle> {
+        self.put_together(Some(gathered), true, Vec::new())
+    }
+
+    fn put_together(
+        &self,
+        gathered: Option<Gathered>,
+        alone: bool,
+        values: Vec<ParameterSet>,
+    ) -> Result<Bundle> {
+        let mut sets = self.layers()?;
+        sets.extend(values);
         let files = Files::embedded();
-        let mut layers = Vec::new();
-        let mut faults = Vec::new();
-        if let Some(name) = &self.preset {
-            let path = format!("params/presets/{name}.yaml");
-            let Some(text) = files.get(&path) else {
-                let presets: Vec<&str> = presets(&files).collect();
-                bail!(
-                    "no preset `{name}`{}",
-                    suggest::among(name, presets.iter().copied())
-                );
-            };
-            layers.push(ParameterSet::parse(Source::new(path.as_str(), text)));
-        }
-        for path in &self.params {
-            layers.push(ParameterSet::parse(file(path)?));
-        }
-        let mut sets = Vec::new();
-        for layer in layers {
-            match layer {
-                Ok(set) => sets.push(set),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        if !faults.is_empty() {
-            return Err(said(faults));
-        }
         // The bundled policies are ours: a built-in given nonsense there is an error to be heard.
         let options = engine::Options {
             strict_builtins: true,
             ..engine::Options::default()
         };
-        let mut bundle = if self.policies.is_empty() {
-            Bundle::load(&files, &sets, &options).map_err(said)?
-        } else {
-            let gathered = Gathered::read(&self.policies);
-            let users = engine::Options {
-                functions: vec![providers(&self.provider)?.function()],
-                ..engine::Options::default()
-            };
-            let options = (&options, &users);
-            Bundle::with_users(&files, gathered, self.no_bundled, &sets, options).map_err(said)?
+        let bundle = match gathered {
+            None => Bundle::load(&files, &sets, &options).map_err(said)?,
+            Some(gathered) => {
+                let users = engine::Options {
+                    functions: vec![providers(&self.provider)?.function()],
+                    ..engine::Options::default()
+                };
+                let options = (&options, &users);
+                Bundle::with_users(&files, gathered, alone, &sets, options).map_err(said)?
+            }
         };
         for text in &bundle.notes {
             note(format_args!("note: {text}"));
         }
-        for id in self.only.iter().chain(&self.skip) {
-            known(&bundle, id)?;
-        }
-        let named = |ids: &[String], id: &str| ids.iter().any(|named| named == id);
-        bundle.policies.retain(|policy| {
-            (self.only.is_empty() || named(&self.only, &policy.id))
-                && !named(&self.skip, &policy.id)
-        });
-        if bundle.policies.is_empty() {
-            bail!("no policy is left: --skip leaves out all that --only asks for");
-        }
         Ok(bundle)
     }
+
+    fn layers(&self) -> Result<Vec<ParameterSet>> {
+        let mut sets = Vec::new();
+        let mut faults = Vec::new();
+        if let Some(name) = &self.preset {
+            sets.push(preset(name)?);
+        }
+        for path in &self.params {
+            match ParameterSet::parse(file(path)?) {
+                Ok(set) => sets.push(set),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() {
+            Ok(sets)
+        } else {
+            Err(said(faults))
+        }
+    }
+
+    /// Leaves in `bundles` what `--only` and `--skip` say; each of them knows all that is named, or
+    /// another one does.
+    pub(super) fn narrow(&self, bundles: &mut [&mut Bundle]) -> Result<()> {
+        for id in self.only.iter().chain(&self.skip) {
+            if !bundles.iter().any(|bundle| bundle.get(id).is_some())
+                && let Some(first) = bundles.first()
+            {
+                known(first, id)?;
+            }
+        }
+        let named = |ids: &[String], id: &str| ids.iter().any(|named| named == id);
+        for bundle in bundles.iter_mut() {
+            bundle.policies.retain(|policy| {
+                (self.only.is_empty() || named(&self.only, &policy.id))
+                    && !named(&self.skip, &policy.id)
+            });
+        }
+        if bundles.iter().all(|bundle| bundle.policies.is_empty()) {
+            bail!("no policy is left: --skip leaves out all that --only asks for");
+        }
+        Ok(())
+    }
+}
+
+/// A set of values that comes with the program.
+pub(super) fn preset(name: &str) -> Result<ParameterSet> {
+    let files = Files::embedded();
+    let path = format!("params/presets/{name}.yaml");
+    let Some(text) = files.get(&path) else {
+        let presets: Vec<&str> = presets(&files).collect();
+        bail!(
+            "no preset `{name}`{}",
+            suggest::among(name, presets.iter().copied())
+        );
+    };
+    ParameterSet::parse(Source::new(path.as_str(), text)).map_err(|fault| said(vec![fault]))
 }
 
 /// A file that the command line names.
@@ -138,6 +184,29 @@ impl Selection {
         !self.policies.is_empty()
     }
 
+    /// The files and folders on which it depends, with those that policies in the exploded layout
+    /// reach beside them.
+    pub(super) fn roots(&self) -> Vec<PathBuf> {
+        let mut roots = self.params.clone();
+        for path in &self.policies {
+            roots.push(path.clone());
+            roots.extend(beside(path));
+        }
+        let provided = self.provider.iter().filter_map(|one| one.split_once('='));
+        roots.extend(provided.map(|(_, path)| path.into()));
+        roots
+    }
+
+    /// Lets `bundle` have what of `kept` it can use, and keeps it in its place.
+    pub(super) fn reuse(&self, bundle: &Bundle, kept: Option<&Bundle>) {
+        // What a provider answers is compiled in.
+        if let Some(kept) = kept
+            && self.provider.is_empty()
+        {
+            bundle.reuse(kept);
+        }
+    }
+
     /// That stdin is not asked for twice: `paths` are those of manifests.
     pub(super) fn one_stdin(&self, paths: &[PathBuf]) -> Result<()> {
         if self.reads_stdin() && paths.iter().any(|path| path.as_os_str() == "-") {
@@ -150,6 +219,20 @@ impl Selection {
     fn reads_stdin(&self) -> bool {
         self.policies.iter().any(|path| path.as_os_str() == "-")
     }
+}
+
+/// The folders beside `path` in which the libraries and values of exploded policies stand.
+pub(super) fn beside(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return Vec::new();
+    }
+    let above = |path: &Path| path.join("..");
+    let near = [
+        above(path).join("lib"),
+        above(path).join("params"),
+        above(&above(path)).join("params"),
+    ];
+    near.into_iter().filter(|path| path.is_dir()).collect()
 }
 
 /// The external data providers of `--provider NAME=FILE`.

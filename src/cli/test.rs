@@ -12,6 +12,7 @@ use crate::suite::{self, Filter, Options, TestReport};
 
 use super::Status;
 use super::shared;
+use super::watch;
 
 /// Run the tests of policies: Gatekeeper Suites (`kind: Suite`) and Rego unit tests (`test_*`)
 #[derive(Args)]
@@ -34,6 +35,9 @@ pub(super) struct Test {
     /// Threads to test with (0: one a core)
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     jobs: usize,
+    /// Do it again whenever a file changes that it reads
+    #[arg(long)]
+    watch: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -50,6 +54,20 @@ enum Output {
 
 impl Test {
     pub(super) fn run(&self, language: Language) -> Result<Status> {
+        let mut before = None;
+        if !self.watch {
+            return self.round(language, &mut before);
+        }
+        let paths = match self.paths.as_slice() {
+            [] => vec![PathBuf::from(".")],
+            paths => paths.iter().map(|path| suite::without_dots(path)).collect(),
+        };
+        let beside = paths.iter().flat_map(|path| shared::beside(path));
+        let roots: Vec<PathBuf> = beside.chain(paths.clone()).collect();
+        watch::run(&roots, || self.round(language, &mut before))
+    }
+
+    fn round(&self, language: Language, before: &mut Option<TestReport>) -> Result<Status> {
         let began = Instant::now();
         let options = Options {
             filter: self.run.clone().unwrap_or_default(),
@@ -57,6 +75,13 @@ impl Test {
             providers: shared::providers(&self.provider)?,
         };
         let report = suite::run(&self.paths, &options);
+        if self.watch {
+            if let Some(before) = before {
+                let since = render::test::since(before, &report, language, &shared::canvas());
+                shared::write(&since)?;
+            }
+            *before = Some(report.clone());
+        }
         let text = match self.output {
             Output::Text => render::test::text(&report, language, &shared::canvas(), self.verbose),
             Output::Json => render::test::json(&report),

@@ -16,7 +16,7 @@ pub enum RegoVersion {
 }
 
 /// One Rego module as its author wrote it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {
     /// What errors call it: a path, or a template's name.
     pub name: String,

@@ -44,6 +44,31 @@ pub fn changes(changes: &[Change], language: Language, canvas: &Canvas) -> Strin
     out
 }
 
+/// What has changed since the last run of a command that watches.
+pub fn since(changed: &[Change], language: Language, canvas: &Canvas) -> String {
+    let words = words(language);
+    let tally = tally_of(changed, language);
+    let heading = if tally.is_empty() {
+        words.unchanged.to_owned()
+    } else {
+        (words.since)(&tally)
+    };
+    let mut out = format!("{}\n", canvas.bold(heading));
+    out.push_str(&changes(changed, language, canvas));
+    out.push('\n');
+    out
+}
+
+/// One change, without whose it is.
+pub(super) fn described(change: &Change, language: Language, canvas: &Canvas) -> String {
+    let page = Page {
+        language,
+        canvas,
+        words: words(language),
+    };
+    page.change(change)
+}
+
 /// How many changes there are of each class: `2 new, 1 message`; empty where there is none.
 pub fn tally_of(changes: &[Change], language: Language) -> String {
     let words = words(language);
@@ -135,9 +160,8 @@ impl Page<'_> {
             self.canvas.paint(style, sign),
             self.canvas.bold(head)
         );
-        let mut out = self
-            .canvas
-            .hang(&lead, width, statement.message.get(self.language));
+        let message = statement.message.get(self.language_of(change));
+        let mut out = self.canvas.hang(&lead, width, message);
         for (label, text) in self.rows(change) {
             let label = pad(label, self.column());
             let lead = format!("      {}  ", self.canvas.dim(&label));
@@ -146,16 +170,27 @@ impl Page<'_> {
         out
     }
 
+    /// What was recorded is in English: then both sentences are, so that they can be compared.
+    fn language_of(&self, change: &Change) -> Language {
+        match change {
+            Change::Changed { before, .. } if before.message.ja == before.message.en => {
+                Language::En
+            }
+            _ => self.language,
+        }
+    }
+
     /// What else is to be said: the place, and what was there before.
     fn rows(&self, change: &Change) -> Vec<(&'static str, String)> {
         let words = self.words;
         let mut rows = Vec::new();
+        let language = self.language_of(change);
         let field = change.statement().field.clone();
         rows.extend(field.map(|field| (words.at, field)));
         if let Change::Changed { before, .. } = change {
             for class in change.classes() {
                 let was = match class {
-                    Class::Message => before.message.get(self.language).to_owned(),
+                    Class::Message => before.message.get(language).to_owned(),
                     Class::Severity => before.severity.name(self.language).to_owned(),
                     Class::Place => before.field.clone().unwrap_or_else(|| "-".to_owned()),
                     Class::Action => before.action.clone(),

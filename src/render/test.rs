@@ -2,12 +2,14 @@
 
 mod json;
 mod junit;
+mod since;
 mod tap;
 mod text;
 mod words;
 
 pub use json::json;
 pub use junit::junit;
+pub use since::since;
 pub use tap::tap;
 pub use text::text;
 

@@ -49,6 +49,8 @@ pub(crate) fn sekisho_in(folder: &std::path::Path, arguments: &[&str], input: &s
         .current_dir(folder)
         .env_remove("SEKISHO_LANG")
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("CI")
+        .env_remove("TF_BUILD")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

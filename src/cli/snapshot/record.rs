@@ -7,14 +7,16 @@ use std::time::Instant;
 use anyhow::{Result, anyhow};
 use clap::Args;
 
+use crate::bundle::Bundle;
 use crate::check::{self, Options};
 use crate::compare::{Class, statements};
 use crate::language::Language;
 use crate::render;
 use crate::snapshot::{self, Comparison, Folder, Pending};
 
-use super::super::inputs::{self, Inputs};
+use super::super::inputs::{self, Inputs, Kept};
 use super::super::shared::{self, Selection};
+use super::super::watch::{self, Since};
 use super::super::{Status, uncompiled};
 use super::{Store, in_ci, troubled};
 
@@ -41,8 +43,19 @@ pub(super) struct Record {
     /// Threads to judge with (0: one a core)
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     jobs: usize,
+    /// Do it again whenever a file changes that it reads
+    #[arg(long)]
+    watch: bool,
     #[command(flatten)]
     selection: Selection,
+}
+
+/// What one run leaves to the next.
+#[derive(Default)]
+struct Memory {
+    kept: Kept,
+    bundle: Option<Bundle>,
+    since: Since,
 }
 
 /// What a run against the snapshots gave.
@@ -63,9 +76,43 @@ impl Record {
             shared::note("note: `CI` is set: nothing is written");
             return self.check(language);
         }
+        self.watched(|memory| self.write(language, accept, delete_orphans, memory))
+    }
+
+    /// Says what is different; writes nothing.
+    pub(super) fn check(&self, language: Language) -> Result<Status> {
+        self.watched(|memory| self.say(language, memory))
+    }
+
+    fn watched(&self, mut round: impl FnMut(&mut Memory) -> Result<Status>) -> Result<Status> {
+        let mut memory = Memory::default();
+        if !self.watch {
+            return round(&mut memory);
+        }
+        let mut roots = self.selection.roots();
+        roots.extend(
+            self.store
+                .folder
+                .is_dir()
+                .then(|| self.store.folder.clone()),
+        );
+        match self.paths.as_slice() {
+            [] => roots.push(PathBuf::from(".")),
+            paths => roots.extend_from_slice(paths),
+        }
+        watch::run(&roots, || round(&mut memory))
+    }
+
+    fn write(
+        &self,
+        language: Language,
+        accept: &[Class],
+        delete_orphans: bool,
+        memory: &mut Memory,
+    ) -> Result<Status> {
         let began = Instant::now();
         let folder = self.store.open();
-        let mut run = self.judge(&folder)?;
+        let mut run = self.judge(&folder, memory)?;
         let written = |trouble| troubled(vec![trouble]);
         for page in &run.comparison.pages {
             if page.differs() {
@@ -86,7 +133,7 @@ impl Record {
             for pending in self.store.pending()?.iter().filter(|one| ours(one)) {
                 pending.accept(accept).map_err(written)?;
             }
-            run = self.judge(&folder)?;
+            run = self.judge(&folder, memory)?;
         }
         if delete_orphans {
             for (path, _) in std::mem::take(&mut run.comparison.orphans) {
@@ -94,6 +141,7 @@ impl Record {
                 shared::note(format_args!("deleted: {path}"));
             }
         }
+        self.since(&run, memory, language)?;
         shared::write(&render::snapshots(
             &run.comparison,
             language,
@@ -107,10 +155,10 @@ impl Record {
         Ok(self.status(&run, advice, began))
     }
 
-    /// Says what is different; writes nothing.
-    pub(super) fn check(&self, language: Language) -> Result<Status> {
+    fn say(&self, language: Language, memory: &mut Memory) -> Result<Status> {
         let began = Instant::now();
-        let run = self.judge(&self.store.open())?;
+        let run = self.judge(&self.store.open(), memory)?;
+        self.since(&run, memory, language)?;
         shared::write(&render::snapshots(
             &run.comparison,
             language,
@@ -120,17 +168,28 @@ impl Record {
         Ok(self.status(&run, advice, began))
     }
 
-    fn judge(&self, folder: &Folder) -> Result<Run> {
+    fn since(&self, run: &Run, memory: &mut Memory, language: Language) -> Result<()> {
+        let pages = run.comparison.pages.iter();
+        let now = pages.flat_map(|page| page.current.iter().cloned());
+        memory.since.show(now.collect(), language)
+    }
+
+    fn judge(&self, folder: &Folder, memory: &mut Memory) -> Result<Run> {
         self.selection.one_stdin(&self.paths)?;
         let bundle = self.selection.bundle()?;
-        let Inputs { manifests, faults } = inputs::read(&self.paths, self.jobs);
+        self.selection.reuse(&bundle, memory.bundle.as_ref());
+        let Inputs { manifests, faults } = inputs::read(
+            &self.paths,
+            self.jobs,
+            self.watch.then_some(&mut memory.kept),
+        );
         if !faults.is_empty() {
             return Err(shared::said(faults));
         }
         let sources: Vec<Arc<str>> = manifests
             .iter()
             .filter(|(_, manifest)| !manifest.resources.is_empty())
-            .map(|(path, _)| path.name())
+            .map(|(name, _)| name.clone())
             .collect();
         let options = Options {
             fallback_namespace: self.fallback_namespace.clone(),
@@ -139,6 +198,7 @@ impl Record {
         };
         let manifests = manifests.into_iter().map(|(_, manifest)| manifest);
         let report = check::check(&bundle, manifests.collect(), &options).map_err(uncompiled)?;
+        memory.bundle = Some(bundle);
         let covers = |source: &str| self.covers(source);
         let comparison = Comparison::new(folder, sources, statements(&report), covers);
         Ok(Run {

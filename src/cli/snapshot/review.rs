@@ -98,6 +98,10 @@ fn page(
         ("s", words.skip, words.skipping),
         ("q", words.quit, ""),
     ] {
+        if meaning.is_empty() {
+            out.push_str(&format!("  {} {action}\n", canvas.bold(key)));
+            continue;
+        }
         let action = render::pad(action, 8);
         out.push_str(&format!(
             "  {} {action} {}\n",

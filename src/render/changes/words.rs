@@ -17,6 +17,9 @@ pub(super) struct Words {
     /// A snapshot's path, and the manifest that is not there any more.
     pub(super) orphan: fn(&str, &str) -> String,
     pub(super) snapshots: fn(usize) -> String,
+    /// Above what has changed since the last run.
+    pub(super) since: fn(&str) -> String,
+    pub(super) unchanged: &'static str,
     pub(super) same: fn(usize) -> String,
     pub(super) differing: fn(usize) -> String,
     pub(super) missing: fn(usize) -> String,
@@ -51,6 +54,8 @@ static EN: Words = Words {
     },
     orphan: |path, source| format!("{path}  orphaned: `{source}` is not there any more"),
     snapshots: |count| plural(count, "manifest", "manifests"),
+    since: |tally| format!("since the last run: {tally}"),
+    unchanged: "since the last run: no change",
     same: |count| format!("{count} as recorded"),
     differing: |count| format!("{count} different"),
     missing: |count| format!("{count} not recorded yet"),
@@ -78,6 +83,8 @@ static JA: Words = Words {
     unrecorded: |count| format!("未記録 (検出 {count} 件)"),
     orphan: |path, source| format!("{path}  対象のない記録: `{source}` はありません"),
     snapshots: |count| format!("マニフェスト {count} 件"),
+    since: |tally| format!("前回の実行からの変化: {tally}"),
+    unchanged: "前回の実行からの変化: なし",
     same: |count| format!("記録どおり {count} 件"),
     differing: |count| format!("相違 {count} 件"),
     missing: |count| format!("未記録 {count} 件"),

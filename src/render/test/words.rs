@@ -9,6 +9,8 @@ pub(super) struct Words {
     pub(super) failed: &'static str,
     pub(super) broken: &'static str,
     pub(super) skipped: &'static str,
+    /// How many checks ended otherwise than in the last run.
+    pub(super) since: fn(usize) -> String,
     /// Labels.
     pub(super) at: &'static str,
     pub(super) object: &'static str,
@@ -47,6 +49,10 @@ static EN: Words = Words {
     failed: "FAIL",
     broken: "ERROR",
     skipped: "skip",
+    since: |count| match count {
+        0 => "since the last run: no change".to_owned(),
+        count => format!("since the last run: {}", plural(count, "change", "changes")),
+    },
     at: "at",
     object: "object",
     expected: "expected",
@@ -112,6 +118,10 @@ static JA: Words = Words {
     failed: "失敗",
     broken: "エラー",
     skipped: "スキップ",
+    since: |count| match count {
+        0 => "前回の実行からの変化: なし".to_owned(),
+        count => format!("前回の実行からの変化: {count} 件"),
+    },
     at: "場所",
     object: "オブジェクト",
     expected: "期待",
