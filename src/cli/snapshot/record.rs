@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::bundle::Bundle;
 use crate::check::{self, Options};
-use crate::compare::{Class, statements};
+use crate::compare::{Class, Statement, statements};
 use crate::language::Language;
 use crate::render;
 use crate::snapshot::{self, Comparison, Folder, Pending};
@@ -60,6 +60,8 @@ struct Memory {
 
 /// What a run against the snapshots gave.
 struct Run {
+    sources: Vec<Arc<str>>,
+    statements: Vec<Statement>,
     comparison: Comparison,
     judged: usize,
 }
@@ -133,7 +135,7 @@ impl Record {
             for pending in self.store.pending()?.iter().filter(|one| ours(one)) {
                 pending.accept(accept).map_err(written)?;
             }
-            run = self.judge(&folder, memory)?;
+            run.comparison = self.compare(&folder, &run.sources, &run.statements)?;
         }
         if delete_orphans {
             for (path, _) in std::mem::take(&mut run.comparison.orphans) {
@@ -169,9 +171,7 @@ impl Record {
     }
 
     fn since(&self, run: &Run, memory: &mut Memory, language: Language) -> Result<()> {
-        let pages = run.comparison.pages.iter();
-        let now = pages.flat_map(|page| page.current.iter().cloned());
-        memory.since.show(now.collect(), language)
+        memory.since.show(run.statements.clone(), language)
     }
 
     fn judge(&self, folder: &Folder, memory: &mut Memory) -> Result<Run> {
@@ -199,12 +199,24 @@ impl Record {
         let manifests = manifests.into_iter().map(|(_, manifest)| manifest);
         let report = check::check(&bundle, manifests.collect(), &options).map_err(uncompiled)?;
         memory.bundle = Some(bundle);
-        let covers = |source: &str| self.covers(source);
-        let comparison = Comparison::new(folder, sources, statements(&report), covers);
+        let statements = statements(&report);
         Ok(Run {
-            comparison: comparison.map_err(troubled)?,
+            comparison: self.compare(folder, &sources, &statements)?,
+            sources,
+            statements,
             judged: report.judged,
         })
+    }
+
+    fn compare(
+        &self,
+        folder: &Folder,
+        sources: &[Arc<str>],
+        statements: &[Statement],
+    ) -> Result<Comparison> {
+        let covers = |source: &str| self.covers(source);
+        let sources = sources.iter().cloned();
+        Comparison::new(folder, sources, statements.to_vec(), covers).map_err(troubled)
     }
 
     /// Whether this run would have found `source`, were it there.
