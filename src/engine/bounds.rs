@@ -3,6 +3,8 @@
 
 use regorus::Value;
 
+use super::builtins::fits;
+
 /// The longest list that a built-in makes of a few numbers.
 const ITEMS: f64 = 4_000_000.0;
 /// The widest shift, in bits.
@@ -69,7 +71,7 @@ pub(super) fn check(name: &str, arguments: &[Value]) -> Result<Option<Value>, St
         {
             return Err("empty search character".to_owned());
         }
-        "units.parse" if text(0).contains('_') => {
+        "units.parse" if text(0).contains('_') || !fits(text(0)) => {
             return Err("could not parse amount to a number".to_owned());
         }
         "time.parse_rfc3339_ns" if text(0).contains(['t', 'z', ' ']) => {
@@ -123,6 +125,21 @@ mod tests {
         assert!(call("bits.lsh", "[1, 4000000000]").is_err());
         assert!(call("net.cidr_expand", "[\"::/0\"]").is_err());
         assert!(call("units.parse", "[\"1_0\"]").is_err());
+        for large in ["1e308000000", "1E+9999", "-0e99999"] {
+            for name in [
+                "units.parse",
+                "units.parse_bytes",
+                "to_number",
+                "json.unmarshal",
+            ] {
+                assert!(
+                    call(name, &format!("[\"{large}\"]")).is_err(),
+                    "{name} {large}"
+                );
+            }
+        }
+        let quoted = r#"["[\"1e99999\", 1e4, \"\\\\\", 2]"]"#;
+        assert!(call("json.unmarshal", quoted).is_ok());
         assert!(call("time.parse_rfc3339_ns", "[\"2020-01-01t00:00:00z\"]").is_err());
         assert!(call("time.format", "[[0, \"UTC\", \"RFC1123\"]]").is_err());
         assert!(call("time.format", "[[0, \"UTC\", \"2006\"]]").is_ok());

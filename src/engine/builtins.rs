@@ -35,6 +35,7 @@ use std::sync::LazyLock;
 
 use super::Value;
 
+pub(crate) use number::fits;
 pub(crate) use regex::go_regex;
 
 /// What a built-in answers.

@@ -8,10 +8,12 @@
 
 mod lexer;
 mod parse;
+mod reading;
 mod rules;
 mod statements;
 mod terms;
 pub(crate) mod tree;
 pub(crate) mod visit;
 
-pub(crate) use parse::parse;
+pub(crate) use parse::{parse, read};
+pub(crate) use reading::Reading;

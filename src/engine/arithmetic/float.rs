@@ -13,6 +13,8 @@ pub(super) struct Float {
 }
 
 const PRECISION: u64 = 64;
+/// The largest power of two of a result; the largest number of a module's text stays within it.
+const LARGEST: i64 = 32_768;
 
 impl Float {
     pub(super) fn of(function: &str, position: u8, value: &Value) -> Result<Float, String> {
@@ -132,6 +134,9 @@ impl Float {
     pub(super) fn value(&self) -> Result<Value, String> {
         if self.is_zero() {
             return Ok(Value::from(0));
+        }
+        if self.exponent.abs() > LARGEST {
+            return Err("the number is too large".to_owned());
         }
         let (digits, scale) = self.shortest();
         let sign = if self.negative { "-" } else { "" };

@@ -179,6 +179,9 @@ fn marshal_with_options(arguments: &[Value]) -> Answer {
 
 /// Reads one JSON document; Go's reader takes no second one after it.
 pub(super) fn read(text: &str) -> Answer {
+    if !number::fits(text) {
+        return Err("json: a number is too large".to_owned());
+    }
     serde_json::from_str(&whole_characters(text)).map_err(|error| {
         let error = error.to_string();
         format!("json: {error}")

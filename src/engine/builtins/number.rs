@@ -84,8 +84,45 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
+/// How many digits a number may have, and how large its exponent may be: what is larger takes time
+/// and memory without bounds.
+const DIGITS: u32 = 4_096;
+
+/// Whether the numbers in `text` are no larger than is allowed; what stands in quotes is none.
+pub(crate) fn fits(text: &str) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    let (mut digits, mut exponent) = (0_u32, None);
+    for byte in text.bytes() {
+        if quoted {
+            quoted = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+            continue;
+        }
+        match (byte, exponent) {
+            (b'0'..=b'9', None) => digits += 1,
+            (b'0'..=b'9', Some(value)) => {
+                exponent = Some(u32::from(byte - b'0').saturating_add(10 * value));
+            }
+            (b'.', None) => {}
+            (b'e' | b'E', None) if digits > 0 => exponent = Some(0),
+            (b'+' | b'-', Some(0)) => {}
+            _ => {
+                (digits, exponent) = (0, None);
+                quoted = byte == b'"';
+            }
+        }
+        if digits > DIGITS || exponent.is_some_and(|exponent| exponent > DIGITS) {
+            return false;
+        }
+    }
+    true
+}
+
 /// A number from its text in JSON.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
+    if !fits(text) {
+        return Err("the number is too large".to_owned());
+    }
     Value::from_numeric_string(text).map_err(|_| format!("`{text}` is not a number"))
 }
 

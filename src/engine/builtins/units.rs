@@ -15,6 +15,9 @@ fn parse_bytes(arguments: &[Value]) -> Answer {
     if text.contains(' ') {
         return Err("units.parse_bytes: spaces not allowed in resource strings".to_owned());
     }
+    if !number::fits(&text) {
+        return Err("units.parse_bytes: the number is too large".to_owned());
+    }
     let (amount, unit) = parts(&text);
     if amount.is_empty() {
         return Err("units.parse_bytes: no byte amount provided".to_owned());

@@ -24,9 +24,13 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
                 .entry(path.clone())
                 .or_insert_with(|| (module.name.clone(), rule.place));
             let needed = needs.entry(path).or_default();
+            // The head of a reference comes right after it, and is no reference of its own.
+            let mut head = false;
             rule.every_term(&mut |term| {
+                let is_head = std::mem::replace(&mut head, matches!(term.kind, Kind::Ref(..)));
                 let target = match &term.kind {
                     Kind::Call(function, _) => data_path(function),
+                    Kind::Var(_) if is_head => None,
                     _ => data_path(term),
                 };
                 needed.extend(target);
@@ -123,8 +127,9 @@ fn longest(edges: &[Vec<usize>]) -> Option<usize> {
 
 /// The fixed beginning of a reference into `data`.
 fn data_path(term: &Term) -> Option<Path> {
-    let Kind::Ref(head, path) = &term.kind else {
-        return None;
+    let (head, path) = match &term.kind {
+        Kind::Ref(head, path) => (&**head, path.as_slice()),
+        _ => (term, [].as_slice()),
     };
     if !matches!(&head.kind, Kind::Var(name) if name == "data") {
         return None;

@@ -24,6 +24,15 @@ const KEYWORDS: [&str; 15] = [
 ];
 
 pub(super) fn print(name: &str, module: &Module, style: Style) -> Result<Written, Fault> {
+    let keyword = |what: &str, name: &str, place| {
+        let message = format!("a {what} named `{name}` cannot be evaluated: it is a keyword");
+        Fault::new(FaultKind::Limit, place, message)
+    };
+    if let Some(first) = module.package.first()
+        && KEYWORDS.contains(&first.as_str())
+    {
+        return Err(keyword("package", first, module.place));
+    }
     let mut printer = Printer {
         text: String::new(),
         column: 1,
@@ -36,11 +45,7 @@ pub(super) fn print(name: &str, module: &Module, style: Style) -> Result<Written
     printer.line();
     for rule in &module.rules {
         if KEYWORDS.contains(&rule.name.text.as_str()) {
-            let message = format!(
-                "a rule named `{}` cannot be evaluated: it is a keyword",
-                rule.name.text
-            );
-            return Err(Fault::new(FaultKind::Limit, rule.name.place, message));
+            return Err(keyword("rule", &rule.name.text, rule.name.place));
         }
         printer.rule(rule);
     }

@@ -1,5 +1,7 @@
 //! Text to tokens.
 
+use std::ops::Range;
+
 use super::tree::Place;
 use crate::engine::fault::{Fault, FaultKind};
 
@@ -19,6 +21,8 @@ pub(super) struct Token {
     pub(super) place: Place,
     /// Where it ends: the place after its last character.
     pub(super) end: Place,
+    /// Where it stands in the text.
+    pub(super) bytes: Range<usize>,
     /// Nothing stands between this token and the one before.
     pub(super) joined: bool,
     /// This token is the first of its line.
@@ -52,10 +56,10 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str) -> Lexer<'a> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
         Lexer {
             text,
-            at: 0,
+            at: mark,
             place: Place { line: 1, column: 1 },
         }
     }
@@ -69,12 +73,14 @@ impl<'a> Lexer<'a> {
             let place = self.place;
             let first = place.line != line;
             line = place.line;
+            let start = self.at;
             let kind = self.token()?;
             let end = kind == TokenKind::End;
             tokens.push(Token {
                 kind,
                 place,
                 end: self.place,
+                bytes: start..self.at,
                 joined,
                 first,
             });

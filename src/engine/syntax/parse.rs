@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lexer::{Lexer, Token, TokenKind};
+use super::reading::Reading;
 use super::tree::{Import, Module, Name, Place};
 use crate::engine::RegoVersion;
 use crate::engine::fault::{Fault, FaultKind};
@@ -22,10 +23,15 @@ pub(super) type Parsed<T> = Result<T, Fault>;
 
 /// Reads one module.
 pub(crate) fn parse(text: &str, version: RegoVersion) -> Result<Module, Fault> {
+    Ok(read(text, version)?.module)
+}
+
+/// Reads one module and keeps what its tree does not say.
+pub(crate) fn read(text: &str, version: RegoVersion) -> Result<Reading, Fault> {
     if text.len() > 8 << 20 {
         return Err(Fault::new(
             FaultKind::Limit,
-            Place::default(),
+            Place { line: 1, column: 1 },
             "the module is larger than 8 MiB",
         ));
     }
@@ -38,11 +44,17 @@ pub(crate) fn parse(text: &str, version: RegoVersion) -> Result<Module, Fault> {
         depth: 0,
         second_thoughts: 0,
         spans: BTreeMap::new(),
+        imports: Vec::new(),
     };
     if version == RegoVersion::V1 {
         parser.turn_on_v1();
     }
-    parser.module()
+    let module = parser.module()?;
+    Ok(Reading {
+        module,
+        imports: parser.imports,
+        tokens: parser.tokens,
+    })
 }
 
 pub(super) struct Parser {
@@ -53,12 +65,15 @@ pub(super) struct Parser {
     depth: u32,
     second_thoughts: u32,
     spans: BTreeMap<Place, Place>,
+    /// Where the paths of all imports begin.
+    imports: Vec<Place>,
 }
 
 const END: Token = Token {
     kind: TokenKind::End,
     place: Place { line: 0, column: 0 },
     end: Place { line: 0, column: 0 },
+    bytes: 0..0,
     joined: false,
     first: false,
 };
@@ -225,6 +240,7 @@ impl Parser {
         if !self.accept_keyword("package") {
             return Err(self.unexpected("`package`"));
         }
+        let place = self.place();
         let package = self.path("the package's name")?;
         let mut imports = Vec::new();
         let mut rules = Vec::new();
@@ -241,6 +257,7 @@ impl Parser {
         }
         Ok(Module {
             package,
+            place,
             imports,
             rules,
             spans: std::mem::take(&mut self.spans),
@@ -251,6 +268,7 @@ impl Parser {
         let place = self.place();
         self.advance();
         let start = self.place();
+        self.imports.push(start);
         let path = self.path("what to import")?;
         let alias = if self.accept_keyword("as") {
             Some(self.name("the import's name")?)

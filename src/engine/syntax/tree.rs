@@ -192,6 +192,8 @@ impl Import {
 pub(crate) struct Module {
     /// Without `data`.
     pub(crate) package: Vec<String>,
+    /// Where the package's name stands.
+    pub(crate) place: Place,
     /// `data` and `input` imports; those of keywords have done their work.
     pub(crate) imports: Vec<Import>,
     pub(crate) rules: Vec<Rule>,

@@ -46,7 +46,7 @@ fn main() {
         eprintln!("expected a folder");
         std::process::exit(2);
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut count = 0;
     let mut write = |target: &str, text: &str| {
         let folder = out.join(target);
