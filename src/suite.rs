@@ -47,6 +47,8 @@ pub struct Options {
     pub threads: usize,
     /// What external data providers answer.
     pub providers: Providers,
+    /// What runs the Rego of Suites.
+    pub engine: engine::EngineChoice,
 }
 
 /// Finds the tests that `paths` mean, and runs them; no path means the current folder. A path may
@@ -116,6 +118,7 @@ fn try_all(suites: &[Suite], files: &[TestFile], options: &Options, report: &mut
     });
     let rego = engine::Options {
         prints: true,
+        engine: options.engine,
         functions: vec![options.providers.clone().function()],
         ..engine::Options::default()
     };

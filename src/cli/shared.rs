@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::bundle::{Bundle, Files, Gathered, Providers};
 use crate::engine;
@@ -16,6 +16,31 @@ use crate::source::{Source, SourcePath};
 use crate::suggest;
 
 use super::frame;
+
+/// What runs Rego; `docs/rego.md` tells them apart.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub(super) enum Engine {
+    /// The compiled form where it was shown to be right, else the interpreter
+    #[default]
+    Auto,
+    /// The interpreter
+    Interpreter,
+    /// The compiled form; a policy that it cannot run is an error
+    Compiled,
+    /// One after the other; a difference is an error
+    Both,
+}
+
+impl From<Engine> for engine::EngineChoice {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Auto => engine::EngineChoice::Auto,
+            Engine::Interpreter => engine::EngineChoice::Interpreter,
+            Engine::Compiled => engine::EngineChoice::Compiled,
+            Engine::Both => engine::EngineChoice::Both,
+        }
+    }
+}
 
 /// Which policies, with which values.
 #[derive(Args, Default)]
@@ -37,6 +62,14 @@ pub(super) struct Selection {
     /// What an external data provider answers: a YAML or JSON file of keys and values; repeatable
     #[arg(long, value_name = "NAME=FILE", requires = "policies")]
     provider: Vec<String>,
+    /// What runs the policies' Rego: auto, interpreter, compiled or both
+    #[arg(
+        long,
+        value_name = "ENGINE",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    engine: Engine,
     /// Only these policies (comma-separated, repeatable)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
@@ -79,6 +112,7 @@ impl Selection {
         // The bundled policies are ours: a built-in given nonsense there is an error to be heard.
         let options = engine::Options {
             strict_builtins: true,
+            engine: self.engine.into(),
             ..engine::Options::default()
         };
         let bundle = match gathered {
@@ -86,6 +120,7 @@ impl Selection {
             Some(gathered) => {
                 let users = engine::Options {
                     functions: vec![providers(&self.provider)?.function()],
+                    engine: self.engine.into(),
                     ..engine::Options::default()
                 };
                 let options = (&options, &users);

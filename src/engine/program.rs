@@ -107,7 +107,11 @@ impl Program {
     /// Compiles `modules` without a rule to answer, to run their tests or to ask rules by name. Always
     /// the interpreter's.
     pub fn library(modules: &[Module], options: &Options) -> Result<Program, Vec<Fault>> {
-        Program::of(load(modules, options)?, "", options)
+        let options = Options {
+            engine: EngineChoice::Interpreter,
+            ..options.clone()
+        };
+        Program::of(load(modules, &options)?, "", &options)
     }
 
     /// Which engine answers [`Machine::eval`] for the rule that the program was compiled for.

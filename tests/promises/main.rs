@@ -30,6 +30,7 @@ mod policies_places;
 mod policies_rego;
 mod rego_bounds;
 mod rego_cases;
+mod rego_engines;
 mod rego_fuzzed;
 mod rego_houses;
 mod rego_library;

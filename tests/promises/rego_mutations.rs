@@ -1,26 +1,24 @@
-//! The two engines answer the same, also for reviews that nobody would write: mutations of the
-//! public library's samples, parameters and inventories.
+//! The two engines and, where it is installed, a real OPA answer the same, messages and details
+//! included, also for what nobody would write: mutations of the reviews, parameters and inventories of
+//! the sixteen's samples, and of a library's.
 //!
-//! `SEKISHO_MUTATIONS` is the number of mutations a case (6 unless said otherwise),
-//! `SEKISHO_MUTATION_SEED` where they begin.
+//! `SEKISHO_MUTATIONS` is the number of mutations a case, `SEKISHO_MUTATION_SEED` where they begin,
+//! `SEKISHO_GATEKEEPER_LIBRARY` a library, `SEKISHO_OPA_PYTHON` a Python that has OPA.
+
+mod mutate;
+mod oracle;
+
+use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use sekisho::engine::{EngineChoice, EvalErrorKind, Options, Program, Value};
+use sekisho::bundle::{Bundle, Files};
+use sekisho::engine::{EngineChoice, EvalErrorKind, Module, Options, Program, Value};
 
 use super::rego_library::{documents, files, inventory, library, modules, package, review};
-
-/// xorshift: the same numbers everywhere.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
+use super::run::root;
+use mutate::{Chance, mutated};
+use oracle::{Oracle, Said, same};
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name)
@@ -29,197 +27,189 @@ fn number(name: &str, otherwise: u64) -> u64 {
         .unwrap_or(otherwise)
 }
 
-/// Something of another type, or of the same type and odd.
-fn odd(chance: &mut Chance) -> Json {
-    let choices = [
-        "null",
-        "true",
-        "false",
-        "0",
-        "1",
-        "-1",
-        "1.5",
-        "100000000000000000000",
-        "\"\"",
-        "\"*\"",
-        "\"a\"",
-        "\"runtime/default\"",
-        "\"100m\"",
-        "\"1Gi\"",
-        "\"docker.io/*\"",
-        "[]",
-        "{}",
-        "[null]",
-        "[[]]",
-        "{\"a\": 1}",
-        "[\"*\"]",
-        "[\"a\", \"b\"]",
-        "[{\"name\": \"x\"}]",
-        "{\"name\": 5}",
-        "\"0.0.0.0/0\"",
-        "[1, \"1\"]",
-        "65535",
-    ];
-    serde_json::from_str(choices[chance.below(choices.len())]).unwrap()
-}
-
-fn size(value: &Json) -> usize {
-    match value {
-        Json::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Json::Object(fields) => 1 + fields.values().map(size).sum::<usize>(),
-        _ => 1,
-    }
-}
-
-/// Changes the node number `at`, counted from the top.
-fn change(value: &mut Json, at: &mut usize, chance: &mut Chance) {
-    if *at == 0 {
-        *at = usize::MAX;
-        match (chance.below(6), &mut *value) {
-            (0, Json::Array(items)) if !items.is_empty() => {
-                let copy = items[chance.below(items.len())].clone();
-                items.push(copy);
-            }
-            (1, Json::Array(items)) if !items.is_empty() => {
-                items.remove(chance.below(items.len()));
-            }
-            (0..=2, Json::Object(fields)) if !fields.is_empty() => {
-                let key = fields
-                    .keys()
-                    .nth(chance.below(fields.len()))
-                    .unwrap()
-                    .clone();
-                fields.remove(&key);
-            }
-            (3, Json::Object(fields)) => {
-                let keys = [
-                    "securityContext",
-                    "name",
-                    "image",
-                    "namespace",
-                    "limits",
-                    "labels",
-                    "spec",
-                    "x",
-                ];
-                fields.insert(keys[chance.below(keys.len())].to_owned(), odd(chance));
-            }
-            _ => *value = odd(chance),
-        }
-        return;
-    }
-    *at -= 1;
-    match value {
-        Json::Array(items) => {
-            for item in items {
-                if *at == usize::MAX {
-                    return;
-                }
-                change(item, at, chance);
-            }
-        }
-        Json::Object(fields) => {
-            for (_, item) in fields.iter_mut() {
-                if *at == usize::MAX {
-                    return;
-                }
-                change(item, at, chance);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn mutated(value: &Json, chance: &mut Chance) -> Json {
-    let mut result = value.clone();
-    for _ in 0..=chance.below(3) {
-        let mut at = chance.below(size(&result));
-        change(&mut result, &mut at, chance);
-    }
-    result
-}
-
 fn value(json: &Json) -> Value {
     Value::from_json_str(&json.to_string()).unwrap()
 }
 
-#[test]
-fn the_engines_agree_on_mutations() {
-    let Some(library) = library() else { return };
-    let rounds = number("SEKISHO_MUTATIONS", 6);
-    let mut chance =
-        Chance(number("SEKISHO_MUTATION_SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let mut suites = Vec::new();
-    files(&library.join("library"), "suite.yaml", &mut suites);
-    let (mut count, mut conflicts, mut failed) = (0, 0, Vec::new());
-    for path in &suites {
-        let folder = path.parent().unwrap();
-        for test in documents(path)
-            .iter()
-            .flat_map(|suite| suite["tests"].as_array().unwrap())
-        {
-            let template = documents(&folder.join(test["template"].as_str().unwrap())).remove(0);
-            let Some(modules) = modules(&template) else {
-                continue;
-            };
-            let entry = format!("data.{}.violation", package(&modules[0].text));
-            let options = Options {
-                engine: EngineChoice::Both,
-                ..Options::default()
-            };
-            let program = Program::compile(&modules, &entry, &options).unwrap();
-            let constraint =
-                documents(&folder.join(test["constraint"].as_str().unwrap())).remove(0);
-            let parameters = constraint["spec"]
-                .get("parameters")
-                .cloned()
-                .unwrap_or(serde_json::json!({}));
-            let mut machine = program.machine();
-            for case in test["cases"].as_array().unwrap() {
-                let object = documents(&folder.join(case["object"].as_str().unwrap())).remove(0);
-                let others: Vec<Json> = case["inventory"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .flat_map(|file| documents(&folder.join(file.as_str().unwrap())))
-                    .collect();
-                let data = inventory(&others);
-                for _ in 0..rounds {
-                    count += 1;
-                    let mut input =
-                        serde_json::json!({ "review": review(&object), "parameters": parameters });
-                    let part = if chance.below(3) == 0 {
-                        "parameters"
-                    } else {
-                        "review"
-                    };
-                    input[part] = mutated(&input[part], &mut chance);
-                    let data = if chance.below(4) == 0 {
-                        mutated(&data["inventory"], &mut chance)
-                    } else {
-                        data["inventory"].clone()
-                    };
-                    let data = serde_json::json!({ "inventory": data });
-                    machine.set_data(value(&data)).unwrap();
-                    match machine.eval(&entry, value(&input)) {
-                        Ok(_) => {}
-                        Err(error) if error.kind == EvalErrorKind::Conflict => conflicts += 1,
-                        Err(error) => {
-                            failed.push(format!("{entry} {error}\ninput {input}\ndata {data}"))
-                        }
+/// A policy's Rego and what a Suite asks of it.
+struct Subject {
+    key: String,
+    modules: Vec<Module>,
+    entry: String,
+    parameters: Json,
+    /// Each object with the inventory's data.
+    cases: Vec<(Json, Json)>,
+}
+
+/// The subjects of a Suite; `rego` gives the modules and the rule of a template.
+fn subjects(
+    path: &Path,
+    rego: &dyn Fn(&Json) -> Option<(Vec<Module>, String)>,
+    found: &mut Vec<Subject>,
+) {
+    let folder = path.parent().unwrap();
+    let file = |name: &Json| documents(&folder.join(name.as_str().unwrap()));
+    let suites = documents(path);
+    for test in suites
+        .iter()
+        .flat_map(|suite| suite["tests"].as_array().unwrap())
+    {
+        let Some((modules, entry)) = rego(&file(&test["template"])[0]) else {
+            continue;
+        };
+        let constraint = file(&test["constraint"]).remove(0);
+        let cases = test["cases"].as_array().unwrap().iter();
+        let cases = cases.map(|case| {
+            let others = case["inventory"].as_array().into_iter().flatten();
+            let others: Vec<Json> = others.flat_map(file).collect();
+            (file(&case["object"]).remove(0), inventory(&others))
+        });
+        found.push(Subject {
+            key: format!("{} {}", path.display(), test["name"]),
+            modules,
+            entry,
+            parameters: constraint["spec"]["parameters"].clone(),
+            cases: cases.collect(),
+        });
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    count: u32,
+    conflicts: u32,
+    asked: u32,
+    refused: Vec<String>,
+    failed: Vec<String>,
+}
+
+fn run(subjects: &[Subject], rounds: u64) {
+    let mut oracle = Oracle::start();
+    if oracle.is_none() {
+        eprintln!(
+            "skipped: no OPA here to compare with (SEKISHO_OPA_PYTHON names a Python with it)"
+        );
+    }
+    let mut chance = Chance::new(number("SEKISHO_MUTATION_SEED", 1));
+    let mut tally = Tally::default();
+    for subject in subjects {
+        let options = Options {
+            engine: EngineChoice::Both,
+            ..Options::default()
+        };
+        let program = Program::compile(&subject.modules, &subject.entry, &options).unwrap();
+        let mut machine = program.machine();
+        for (object, data) in &subject.cases {
+            for _ in 0..rounds {
+                let mut input = serde_json::json!({ "review": review(object), "parameters": subject.parameters });
+                if input["parameters"].is_null() {
+                    input["parameters"] = serde_json::json!({});
+                }
+                let part = if chance.below(3) == 0 {
+                    "parameters"
+                } else {
+                    "review"
+                };
+                input[part] = mutated(&input[part], &mut chance);
+                let mut inventory = data["inventory"].clone();
+                if chance.below(4) == 0 {
+                    inventory = mutated(&inventory, &mut chance);
+                }
+                tally.count += 1;
+                let data = serde_json::json!({ "inventory": inventory });
+                machine.set_data(value(&data)).unwrap();
+                let answer = machine.eval(&subject.entry, value(&input));
+                let said = oracle.as_mut().map(|oracle| {
+                    let modules = (subject.key.as_str(), subject.modules.as_slice());
+                    oracle.ask(modules, &subject.entry, &input, &inventory)
+                });
+                let mut wrong = None;
+                match (&answer, said) {
+                    (Err(error), _) if error.kind != EvalErrorKind::Conflict => {
+                        wrong = Some(String::new());
                     }
+                    (_, None) => {}
+                    (_, Some(Said::Refused(reason))) => {
+                        tally.refused.push(format!("{}: {reason}", subject.key));
+                    }
+                    (answer, Some(said)) => {
+                        tally.asked += 1;
+                        let agree = match (answer, &said) {
+                            (Ok(Some(value)), Said::Value(other)) => same(value, other),
+                            (Ok(None), Said::Undefined) => true,
+                            (Err(error), Said::Conflict(message)) => error.message == *message,
+                            _ => false,
+                        };
+                        wrong = (!agree).then(|| format!("\nOPA: {said:?}"));
+                    }
+                }
+                tally.conflicts += u32::from(answer.is_err());
+                if let Some(wrong) = wrong {
+                    let answer = match answer {
+                        Ok(value) => format!("{value:?}"),
+                        Err(error) => error.to_string(),
+                    };
+                    let case = format!("input {input}\ndata {data}");
+                    tally
+                        .failed
+                        .push(format!("{} {answer}{wrong}\n{case}", subject.key));
                 }
             }
         }
     }
+    tally.refused.dedup();
     eprintln!(
-        "{count} mutations, {conflicts} conflicts, {} differences",
-        failed.len()
+        "{} mutations, {} of them asked of OPA as well, {} conflicts, {} differences; OPA did not take {}",
+        tally.count,
+        tally.asked,
+        tally.conflicts,
+        tally.failed.len(),
+        tally.refused.len(),
     );
+    for refused in tally.refused.iter().take(20) {
+        eprintln!("{refused:.300}");
+    }
     assert!(
-        failed.is_empty(),
-        "{}\n{} of {count} differ",
-        failed.join("\n"),
-        failed.len()
+        tally.failed.is_empty(),
+        "{}\n{} of {} differ",
+        tally.failed.join("\n"),
+        tally.failed.len(),
+        tally.count
     );
+}
+
+#[test]
+fn the_engines_agree_on_mutations_of_the_sixteen() {
+    let bundle = Bundle::load(&Files::embedded(), &[], &Options::default()).unwrap();
+    let mut paths: Vec<PathBuf> = Vec::new();
+    files(&root().join("rego"), "suite.yaml", &mut paths);
+    let mut found = Vec::new();
+    for path in &paths {
+        let folder = path.parent().unwrap().file_name().unwrap();
+        let policy = bundle.get(folder.to_str().unwrap()).unwrap();
+        let rego = |_: &Json| {
+            let modules = policy.modules().cloned().collect();
+            Some((modules, policy.template.entry.clone()))
+        };
+        subjects(path, &rego, &mut found);
+    }
+    assert!(found.len() >= 16);
+    run(&found, number("SEKISHO_MUTATIONS", 10));
+}
+
+#[test]
+fn the_engines_agree_on_mutations_of_the_library() {
+    let Some(library) = library() else { return };
+    let mut paths = Vec::new();
+    files(&library.join("library"), "suite.yaml", &mut paths);
+    let rego = |template: &Json| {
+        let modules = modules(template)?;
+        let entry = format!("data.{}.violation", package(&modules[0].text));
+        Some((modules, entry))
+    };
+    let mut found = Vec::new();
+    for path in &paths {
+        subjects(path, &rego, &mut found);
+    }
+    run(&found, number("SEKISHO_MUTATIONS", 6));
 }

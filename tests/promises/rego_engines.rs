@@ -1,0 +1,97 @@
+//! `--engine` says what runs Rego, and `both` holds the engines against each other.
+
+#![allow(clippy::unwrap_used)]
+
+use sekisho::engine::{
+    EngineChoice, EvalErrorKind, Limits, Module, Options, Program, RegoVersion, Value,
+};
+
+use crate::policies::{CONSTRAINT, POD, X, judge, said, template};
+use crate::run::sekisho;
+use crate::testing_folder::Folder;
+
+/// Only the interpreter has `with`.
+const WITH: &str =
+    "package foo\nviolation[{\"msg\": msg}] { msg := input.x with input as {\"x\": \"replaced\"} }";
+
+#[test]
+fn every_engine_gives_the_same_report() {
+    let report = |engine: &str| {
+        let run = sekisho(&[
+            "check",
+            "tests/manifests",
+            "--output",
+            "json",
+            "--engine",
+            engine,
+        ]);
+        assert_eq!(run.status, 1, "{engine}: {}", run.stderr);
+        run.stdout
+    };
+    let wanted = report("auto");
+    for engine in ["interpreter", "compiled", "both"] {
+        assert!(report(engine) == wanted, "{engine}");
+    }
+}
+
+#[test]
+fn what_the_compiled_form_cannot_run_is_refused_where_it_is_asked_for() {
+    let policies = template(WITH) + CONSTRAINT;
+    let run = |engine: &str| judge(&policies, POD, &["--engine", engine]);
+    for engine in ["auto", "interpreter", "both"] {
+        assert_eq!(said(&run(engine)), ["Pod/p: replaced"], "{engine}");
+    }
+    let refused = run("compiled");
+    assert_eq!(refused.status, 2);
+    let told = "policies.yaml:14:7: the compiled form cannot run this program: `with` (TestKind:2)";
+    assert!(refused.stderr.contains(told), "{}", refused.stderr);
+    let run = judge(&(template(X) + CONSTRAINT), POD, &["--engine", "compiled"]);
+    assert_eq!(said(&run), ["Pod/p: x"]);
+}
+
+#[test]
+fn a_wrong_engine_is_said() {
+    let run = sekisho(&["check", "--engine", "fast", "tests/manifests"]);
+    assert_eq!(run.status, 2);
+    let told = "[possible values: auto, interpreter, compiled, both]";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+}
+
+#[test]
+fn suites_run_on_the_engine_that_is_asked_for() {
+    let folder = Folder::with_policy().cases(
+        "  - {name: a, object: bare.yaml, assertions: [{violations: yes}]}\n  - {name: b, object: owned.yaml, assertions: [{violations: 1}]}\n",
+    );
+    let wanted = folder.statuses(&[]);
+    for engine in ["interpreter", "compiled", "both"] {
+        assert_eq!(folder.statuses(&["--engine", engine]), wanted, "{engine}");
+    }
+}
+
+/// Only the compiled form counts instructions: that is one difference that can be had at will.
+#[test]
+fn a_difference_ends_the_evaluation() {
+    let module = Module {
+        name: "t.rego".to_owned(),
+        text: "package t\nr := count([1 | some a in numbers.range(1, 1000)])".to_owned(),
+        version: RegoVersion::V1,
+    };
+    let options = Options {
+        engine: EngineChoice::Both,
+        limits: Limits {
+            instructions: 500,
+            ..Limits::default()
+        },
+        ..Options::default()
+    };
+    let program = Program::compile(&[module], "data.t.r", &options).unwrap();
+    let error = program
+        .machine()
+        .eval("data.t.r", Value::new_object())
+        .unwrap_err();
+    assert_eq!(error.kind, EvalErrorKind::Difference);
+    assert_eq!(
+        error.message,
+        "the interpreter answers 1000, the compiled form the error `the evaluation takes more than 500 instructions`"
+    );
+}
