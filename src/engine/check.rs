@@ -4,6 +4,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod index;
+pub(crate) mod inference;
 pub(crate) mod names;
 pub(crate) mod patterns;
 mod recursion;
@@ -15,6 +16,7 @@ mod types;
 use super::fault::Fault;
 use super::syntax::tree::Module;
 use index::Index;
+use inference::Inferred;
 
 /// A module with the name by which errors call it.
 #[derive(Clone, Debug)]
@@ -49,7 +51,11 @@ pub(crate) fn check(modules: &mut [Named], allowed: &Allowances<'_>) -> Result<I
         let mut found = calls::check(&mut module.tree, &index, allowed);
         patterns::open(&mut module.tree);
         found.extend(safety::check(&mut module.tree));
-        found.extend(types::check(&module.tree));
+        faults.extend(found.into_iter().map(|fault| fault.within(&module.name)));
+    }
+    let inferred = Inferred::of(modules);
+    for module in modules.iter() {
+        let found = types::check(&module.tree, &inferred);
         faults.extend(found.into_iter().map(|fault| fault.within(&module.name)));
     }
     faults.extend(recursion::check(modules));

@@ -59,10 +59,18 @@ impl Written {
     }
 }
 
+/// What a module must know of all modules.
+pub(crate) struct Around {
+    /// The full paths of all functions.
+    pub(crate) functions: BTreeSet<Vec<String>>,
+    /// What is replaced by `with` somewhere.
+    pub(crate) replaced: BTreeSet<Vec<String>>,
+}
+
 /// Writes a checked module.
 pub(crate) fn write(
     module: &Named,
-    functions: &BTreeSet<Vec<String>>,
+    around: &Around,
     style: Style,
     prints: bool,
 ) -> Result<Written, Fault> {
@@ -70,6 +78,7 @@ pub(crate) fn write(
     if style == Style::Compiled {
         gather::gather(&module.name, &mut tree);
     }
-    hoist::hoist(&mut tree, functions, style, prints);
-    print::print(&module.name, &tree, style).map_err(|fault| fault.within(&module.name))
+    hoist::hoist(&mut tree, &around.functions, style, prints);
+    print::print(&module.name, &tree, &around.replaced, style)
+        .map_err(|fault| fault.within(&module.name))
 }

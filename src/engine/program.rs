@@ -201,9 +201,12 @@ pub(super) fn write(
 ) -> Result<Vec<conform::Written>, Vec<Fault>> {
     let mut written = Vec::new();
     let mut faults = Vec::new();
-    let functions = functions(trees);
+    let around = conform::Around {
+        functions: functions(trees),
+        replaced: check::inference::replaced(trees),
+    };
     for tree in trees {
-        match conform::write(tree, &functions, style, prints) {
+        match conform::write(tree, &around, style, prints) {
             Ok(module) => written.push(module),
             Err(fault) => faults.push(fault),
         }

@@ -4,7 +4,8 @@
 A question holds `modules` (file names and Rego texts) under a `key`, or only the `key` of modules that
 were given before; `v0`, whether they are in the old dialect; the `rule` (`data.t.violation`), `input` and
 `inventory`. The answer is `{"value": …}`, `{}` where OPA says undefined, `{"conflict": …}` for
-contradictions, or `{"refused": …}` for anything else that OPA says.
+contradictions, `{"error": …}` for built-ins that are given nonsense (errors are strict), or
+`{"refused": …}` for anything else that OPA says.
 
 Needs the PyPI package opa-golib-python-bindings, whose OPA reads Rego v1: modules of the old dialect are
 given to it with `if` and `contains` written out.
@@ -104,7 +105,9 @@ def answer(engine, question):
     except OpaError as error:
         text = str(error)
         found = re.search(r"eval_conflict_error: ([^\n]*)", text)
-        return {"conflict": found[1]} if found else {"refused": text}
+        if found:
+            return {"conflict": found[1]}
+        return {"error" if "eval_type_error" in text or "eval_builtin_error" in text else "refused": text}
     return {"value": rows[0]["x"]} if rows else {}
 
 

@@ -43,7 +43,7 @@ fn what_the_compiled_form_cannot_run_is_refused_where_it_is_asked_for() {
     }
     let refused = run("compiled");
     assert_eq!(refused.status, 2);
-    let told = "policies.yaml:14:7: the compiled form cannot run this program: `with` (TestKind:2)";
+    let told = "policies.yaml:13:7: the compiled form cannot run this program: `with` (template:2)";
     assert!(refused.stderr.contains(told), "{}", refused.stderr);
     let run = judge(&(template(X) + CONSTRAINT), POD, &["--engine", "compiled"]);
     assert_eq!(said(&run), ["Pod/p: x"]);
@@ -59,13 +59,29 @@ fn a_wrong_engine_is_said() {
 
 #[test]
 fn suites_run_on_the_engine_that_is_asked_for() {
-    let folder = Folder::with_policy().cases(
-        "  - {name: a, object: bare.yaml, assertions: [{violations: yes}]}\n  - {name: b, object: owned.yaml, assertions: [{violations: 1}]}\n",
-    );
-    let wanted = folder.statuses(&[]);
+    let report = |engine: &str| {
+        let run = sekisho(&[
+            "test",
+            "rego/service_ports",
+            "--verbose",
+            "--engine",
+            engine,
+        ]);
+        assert_eq!(run.status, 0, "{engine}: {}", run.stderr);
+        run.stdout
+    };
+    let wanted = report("auto");
     for engine in ["interpreter", "compiled", "both"] {
-        assert_eq!(folder.statuses(&["--engine", engine]), wanted, "{engine}");
+        assert_eq!(report(engine), wanted, "{engine}");
     }
+    // This policy prints, which only the interpreter hears.
+    let folder = Folder::with_policy()
+        .cases("  - {name: a, object: bare.yaml, assertions: [{violations: yes}]}\n");
+    assert_eq!(folder.run(&["--engine", "both"]).status, 0);
+    let refused = folder.run(&["--engine", "compiled"]);
+    assert_eq!(refused.status, 2);
+    let told = "the compiled form cannot run this program: `print` is listened to";
+    assert!(refused.stdout.contains(told), "{}", refused.stdout);
 }
 
 /// Only the compiled form counts instructions: that is one difference that can be had at will.

@@ -79,6 +79,7 @@ struct Tally {
     count: u32,
     conflicts: u32,
     asked: u32,
+    errors: u32,
     refused: Vec<String>,
     failed: Vec<String>,
 }
@@ -97,8 +98,18 @@ fn run(subjects: &[Subject], rounds: u64) {
             engine: EngineChoice::Both,
             ..Options::default()
         };
-        let program = Program::compile(&subject.modules, &subject.entry, &options).unwrap();
-        let mut machine = program.machine();
+        let strict = Options {
+            strict_builtins: true,
+            engine: EngineChoice::Interpreter,
+            ..Options::default()
+        };
+        let machine = |options| {
+            let program = Program::compile(&subject.modules, &subject.entry, &options);
+            program.unwrap().machine()
+        };
+        // OPA is strict with built-ins that are given nonsense; Gatekeeper is not. Where OPA has an
+        // answer nonetheless it came by none of them, and both mean the same.
+        let (mut machine, mut strict) = (machine(options), machine(strict));
         for (object, data) in &subject.cases {
             for _ in 0..rounds {
                 let mut input = serde_json::json!({ "review": review(object), "parameters": subject.parameters });
@@ -129,6 +140,16 @@ fn run(subjects: &[Subject], rounds: u64) {
                         wrong = Some(String::new());
                     }
                     (_, None) => {}
+                    (_, Some(Said::Error(message))) => {
+                        tally.asked += 1;
+                        tally.errors += 1;
+                        strict.set_data(value(&data)).unwrap();
+                        let strictly = strict.eval(&subject.entry, value(&input));
+                        let agree =
+                            matches!(&strictly, Err(error) if error.kind == EvalErrorKind::Builtin);
+                        wrong =
+                            (!agree).then(|| format!("\nstrictly: {strictly:?}\nOPA: {message}"));
+                    }
                     (_, Some(Said::Refused(reason))) => {
                         tally.refused.push(format!("{}: {reason}", subject.key));
                     }
@@ -159,9 +180,10 @@ fn run(subjects: &[Subject], rounds: u64) {
     }
     tally.refused.dedup();
     eprintln!(
-        "{} mutations, {} of them asked of OPA as well, {} conflicts, {} differences; OPA did not take {}",
+        "{} mutations, {} of them asked of OPA as well, {} built-in errors there, {} conflicts, {} differences; OPA did not take {}",
         tally.count,
         tally.asked,
+        tally.errors,
         tally.conflicts,
         tally.failed.len(),
         tally.refused.len(),

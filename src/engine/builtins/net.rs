@@ -167,15 +167,25 @@ fn expand(arguments: &[Value]) -> Answer {
 
 /// The fewest networks for the same addresses. An IPv4 address alone stands for its network of old
 /// (class A, B or C), and is shown as it is where nothing merges with it; IPv4 lies within IPv6.
+///
+/// IPv4 networks that are written as IPv6 (`::ffff:10.0.0.0/104`) are taken only alone: OPA merges them
+/// wrongly, or panics.
 fn merge(arguments: &[Value]) -> Answer {
     let mut v4: Vec<(Ipv4Net, String)> = Vec::new();
     let mut v6: Vec<Ipv6Net> = Vec::new();
-    for text in args::strings(arguments, 0)? {
+    let texts = args::strings(arguments, 0)?;
+    let several = texts.len() > 1;
+    for text in texts {
         let net = match address(&text) {
             Some(IpAddr::V4(address)) => IpNet::V4(classful(address)?),
             Some(IpAddr::V6(_)) => return Err("IPv6 invalid: needs prefix length".to_owned()),
             None => network(&text)?,
         };
+        if several && matches!(net, IpNet::V4(_)) && text.contains([':']) && text.contains('/') {
+            return Err(format!(
+                "an IPv4 network written as IPv6 is not merged: {text}"
+            ));
+        }
         match net {
             IpNet::V4(net) => v4.push((net.trunc(), net.to_string())),
             IpNet::V6(net) => v6.push(net),

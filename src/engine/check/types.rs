@@ -1,80 +1,108 @@
-//! Values that are written out and can never be of the type that a built-in takes.
+//! Values that are written out and can never be of the type that a function takes.
 //!
-//! OPA infers the types of all variables; only literals, comprehensions and the results of operators
-//! are looked at here. What is not seen is a built-in error when it is evaluated.
+//! OPA infers the types of all variables; only literals, comprehensions, the results of operators and
+//! what is [`Inferred`] at a glance are looked at here. What is not seen is a built-in error, or
+//! undefined, when it is evaluated.
 
+use super::inference::Inferred;
 use super::signatures;
 use crate::engine::fault::{Fault, FaultKind};
 use crate::engine::syntax::tree::{Kind, Module, Op, Term};
 
-pub(super) fn check(module: &Module) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub(super) fn check(module: &Module, inferred: &Inferred) -> Vec<Fault> {
+    let mut checker = Checker {
+        inferred,
+        faults: Vec::new(),
+    };
     for rule in &module.rules {
         rule.every_term(&mut |term| match &term.kind {
             Kind::Call(function, arguments) => {
-                if let Some(name) = function
-                    .names()
-                    .filter(|path| path.first().is_some_and(|root| root != "data"))
-                {
-                    compare(&name.join("."), arguments.iter(), term, &mut faults);
+                let path = function.names().unwrap_or_default();
+                let name = path.join(".");
+                if let Some(wanted) = inferred.arguments(&path) {
+                    let wanted = wanted.iter().map(|want| want.as_deref().unwrap_or("*"));
+                    checker.compare(&name, arguments, wanted, term);
+                } else if let Some(wanted) = signatures::arguments(&name) {
+                    checker.compare(&name, arguments, wanted, term);
                 }
             }
             Kind::Binary(op, left, right) => {
-                compare(op.name(), [&**left, &**right], term, &mut faults)
+                if let Some(wanted) = signatures::arguments(op.name()) {
+                    checker.compare(op.name(), [&**left, &**right], wanted, term);
+                }
             }
             _ => {}
         });
     }
-    faults
+    checker.faults
 }
 
-fn compare<'a>(
-    name: &str,
-    arguments: impl IntoIterator<Item = &'a Term>,
-    term: &Term,
-    faults: &mut Vec<Fault>,
-) {
-    let Some(wanted) = signatures::arguments(name) else {
-        return;
-    };
-    for (argument, want) in arguments.into_iter().zip(wanted) {
-        let (types, items) = want.split_once(':').unwrap_or((want, "*"));
-        let culprit = if may_be(argument, types) {
-            match &argument.kind {
-                Kind::Array(found) | Kind::Set(found) => {
-                    found.iter().find(|item| !may_be(item, items))
+struct Checker<'i> {
+    inferred: &'i Inferred,
+    faults: Vec<Fault>,
+}
+
+impl Checker<'_> {
+    fn compare<'a>(
+        &mut self,
+        name: &str,
+        arguments: impl IntoIterator<Item = &'a Term>,
+        wanted: impl IntoIterator<Item = &'a str>,
+        term: &Term,
+    ) {
+        for (argument, want) in arguments.into_iter().zip(wanted) {
+            let (types, items) = want.split_once(':').unwrap_or((want, "*"));
+            let culprit = if self.may_be(argument, types) {
+                match &argument.kind {
+                    Kind::Array(found) | Kind::Set(found) => {
+                        found.iter().find(|item| !self.may_be(item, items))
+                    }
+                    _ => None,
                 }
-                _ => None,
-            }
-        } else {
-            Some(argument)
-        };
-        if let Some(culprit) = culprit {
-            let want = if std::ptr::eq(culprit, argument) {
-                types
             } else {
-                items
+                Some(argument)
             };
-            let message = format!(
-                "{name}: invalid argument: expected {}, found {}",
-                words(want),
-                found(culprit)
-            );
-            faults.push(Fault::new(
-                FaultKind::Type,
-                if culprit.place.line > 0 {
-                    culprit.place
+            if let Some(culprit) = culprit {
+                let want = if std::ptr::eq(culprit, argument) {
+                    types
                 } else {
-                    term.place
-                },
-                message,
-            ));
+                    items
+                };
+                let message = format!(
+                    "{name}: invalid argument: expected {}, found {}",
+                    words(want),
+                    self.types(culprit).map_or_else(String::new, words)
+                );
+                self.faults.push(Fault::new(
+                    FaultKind::Type,
+                    if culprit.place.line > 0 {
+                        culprit.place
+                    } else {
+                        term.place
+                    },
+                    message,
+                ));
+            }
         }
+    }
+
+    /// The letters of the types that a term can have; `None`: any.
+    fn types(&self, term: &Term) -> Option<&str> {
+        match &term.kind {
+            Kind::Ref(..) => self.inferred.value(&term.names()?),
+            Kind::Call(function, _) => self.inferred.value(&function.names()?),
+            _ => literal(term),
+        }
+    }
+
+    fn may_be(&self, term: &Term, wanted: &str) -> bool {
+        let fits = |found: &str| found.chars().any(|letter| wanted.contains(letter));
+        wanted == "*" || self.types(term).is_none_or(fits)
     }
 }
 
-/// The letters of the types that a term can have; `None`: any.
-fn types(term: &Term) -> Option<&'static str> {
+/// The letters of the types that what is written out can have; `None`: any.
+pub(super) fn literal(term: &Term) -> Option<&'static str> {
     Some(match &term.kind {
         Kind::Null => "z",
         Kind::Bool(_) => "b",
@@ -89,15 +117,6 @@ fn types(term: &Term) -> Option<&'static str> {
         Kind::Binary(..) | Kind::Member(..) => "b",
         Kind::Var(_) | Kind::Ref(..) | Kind::Call(..) => return None,
     })
-}
-
-fn may_be(term: &Term, wanted: &str) -> bool {
-    wanted == "*"
-        || types(term).is_none_or(|found| found.chars().any(|letter| wanted.contains(letter)))
-}
-
-fn found(term: &Term) -> String {
-    types(term).map_or_else(String::new, words)
 }
 
 fn words(letters: &str) -> String {

@@ -8,9 +8,12 @@
 //! - *parentheses* around every operator, so that `[a | b]` of a union is no comprehension.
 //! - *arithmetic* goes through functions of this crate (`sekisho.plus`, …), which calculate as OPA
 //!   does and are undefined, not an error, for what is no number.
-//! - *full names*: imports are written out, so that nothing shadows.
+//! - *full names*: imports are written out, so that nothing shadows; and calls of what is replaced by
+//!   `with`, for regorus replaces what has the very name of the call.
 
 mod terms;
+
+use std::collections::BTreeSet;
 
 use super::{Style, Written};
 use crate::engine::fault::{Fault, FaultKind};
@@ -23,7 +26,12 @@ const KEYWORDS: [&str; 15] = [
     "package", "some", "true", "with",
 ];
 
-pub(super) fn print(name: &str, module: &Module, style: Style) -> Result<Written, Fault> {
+pub(super) fn print(
+    name: &str,
+    module: &Module,
+    replaced: &BTreeSet<Vec<String>>,
+    style: Style,
+) -> Result<Written, Fault> {
     let keyword = |what: &str, name: &str, place| {
         let message = format!("a {what} named `{name}` cannot be evaluated: it is a keyword");
         Fault::new(FaultKind::Limit, place, message)
@@ -38,6 +46,7 @@ pub(super) fn print(name: &str, module: &Module, style: Style) -> Result<Written
         column: 1,
         marks: vec![Vec::new()],
         package: &module.package,
+        replaced,
         style,
     };
     printer.raw("package ");
@@ -61,6 +70,7 @@ struct Printer<'a> {
     column: u32,
     marks: Vec<Vec<(u32, Place)>>,
     package: &'a [String],
+    replaced: &'a BTreeSet<Vec<String>>,
     style: Style,
 }
 

@@ -1,11 +1,9 @@
 //! Schemas as templates write them, read into nodes.
 
-use regex::Regex;
-
 use super::super::fields::{entries, field, items, quoted, string, type_name};
 use super::super::problem::suggestion;
 use super::{Additional, Kind, Limits, Node, Span, child};
-use crate::engine::Value;
+use crate::engine::{Value, go_regex};
 use crate::gatekeeper::Problem;
 
 /// Schemas nest; input that nests deeper than any schema of a person is refused, not recursed.
@@ -213,7 +211,7 @@ impl Reader {
                 }
                 limits.values = Some(items(given).cloned().collect());
             }
-            "pattern" => match string(given).map(Regex::new) {
+            "pattern" => match string(given).map(go_regex) {
                 Some(Ok(pattern)) => limits.pattern = Some(pattern),
                 Some(Err(_)) => {
                     self.wrong(at, format!("{} is no regular expression", quoted(given)));

@@ -23,6 +23,8 @@ pub(super) enum Said {
     Undefined,
     Value(Json),
     Conflict(String),
+    /// A built-in was given nonsense: this OPA is strict.
+    Error(String),
     Refused(String),
 }
 
@@ -82,6 +84,8 @@ impl Oracle {
             Said::Value(value.take())
         } else if let Some(message) = answer.get("conflict") {
             Said::Conflict(text(message))
+        } else if let Some(message) = answer.get("error") {
+            Said::Error(text(message))
         } else if let Some(message) = answer.get("refused") {
             Said::Refused(text(message))
         } else {
@@ -125,7 +129,12 @@ pub(super) fn same(value: &Value, json: &Json) -> bool {
                     others.get(&key).is_some_and(|other| same(field, other))
                 })
         }
-        (Value::Number(number), Json::Number(other)) => number.as_f64() == other.as_f64(),
+        (Value::Number(number), Json::Number(other)) => {
+            value.to_string() == other.to_string()
+                || number
+                    .as_f64()
+                    .is_some_and(|number| Some(number) == other.as_f64())
+        }
         // Later OPAs call an int so; see record.py.
         (Value::String(text), Json::String(other)) => {
             text.as_ref() == other || *text.as_ref() == other.replace("(int64=", "(int=")

@@ -144,7 +144,11 @@ impl Printer<'_> {
     fn call(&mut self, function: &Term, arguments: &[Term]) {
         let names = function.names().unwrap_or_default();
         if names.first().is_some_and(|root| root == "data") {
-            self.term(function);
+            if self.replaced.contains(&names) {
+                self.names(&names);
+            } else {
+                self.term(function);
+            }
             self.raw("(");
             self.list(arguments);
             self.raw(")");
