@@ -69,7 +69,8 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
         })
         .collect();
     let mut faults = Vec::new();
-    for (at, path) in rules.iter().enumerate() {
+    for at in tangled(&edges) {
+        let Some(path) = rules.get(at) else { continue };
         let Some(circle) = circle(at, &edges) else {
             continue;
         };
@@ -92,6 +93,35 @@ pub(super) fn check(modules: &[Named]) -> Vec<Fault> {
         faults.push(Fault::new(FaultKind::Limit, *place, message).within(module));
     }
     faults
+}
+
+/// The rules that are on a circle or between circles: what is left when again and again those are
+/// taken away that need nobody.
+fn tangled(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut open: Vec<usize> = edges.iter().map(Vec::len).collect();
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+    for (at, needs) in edges.iter().enumerate() {
+        for &to in needs {
+            if let Some(by) = needed_by.get_mut(to) {
+                by.push(at);
+            }
+        }
+    }
+    let mut free: Vec<usize> = (0..edges.len())
+        .filter(|at| open.get(*at) == Some(&0))
+        .collect();
+    while let Some(at) = free.pop() {
+        for &by in needed_by.get(at).into_iter().flatten() {
+            if let Some(left) = open.get_mut(by) {
+                *left -= 1;
+                if *left == 0 {
+                    free.push(by);
+                }
+            }
+        }
+    }
+    let left = open.iter().enumerate().filter(|(_, left)| **left > 0);
+    left.map(|(at, _)| at).collect()
 }
 
 /// A rule from which a way of more than `CHAIN` rules goes; there is no circle.
