@@ -41,12 +41,11 @@ struct Subject {
     cases: Vec<(Json, Json)>,
 }
 
-/// The subjects of a Suite; `rego` gives the modules and the rule of a template.
-fn subjects(
-    path: &Path,
-    rego: &dyn Fn(&Json) -> Option<(Vec<Module>, String)>,
-    found: &mut Vec<Subject>,
-) {
+/// Modules and the rule to ask for.
+type Rego = (Vec<Module>, String);
+
+/// The subjects of a Suite; `rego` gives the Rego of a template.
+fn subjects(path: &Path, rego: &dyn Fn(&Json) -> Option<Rego>, found: &mut Vec<Subject>) {
     let folder = path.parent().unwrap();
     let file = |name: &Json| documents(&folder.join(name.as_str().unwrap()));
     let suites = documents(path);
