@@ -20,7 +20,7 @@ use super::inputs::{self, Inputs, Kept};
 use super::output::{self, Output, Outputs};
 use super::score::Gate;
 use super::shared::{self, Selection};
-use super::watch::{self, Since};
+use super::watch::{self, Readers, Since};
 use super::{Status, uncompiled};
 
 /// Judge manifests: files, folders, `-` for stdin; the current folder where none is named
@@ -128,7 +128,10 @@ impl Check {
         report.faults.splice(0..0, faults);
         if self.watch {
             memory.bundle = Some(bundle);
-            memory.since.show(statements(&report), language)?;
+            let readers = Readers::of(outputs.have_programs_on_stdout());
+            memory
+                .since
+                .show(statements(&report), (language, readers))?;
         }
         let look = Look {
             language,

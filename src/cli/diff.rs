@@ -18,7 +18,7 @@ use crate::witness;
 
 use super::inputs::{self, Inputs, Kept};
 use super::shared::{self, Selection};
-use super::watch::{self, Since};
+use super::watch::{self, Readers, Since};
 use super::{Status, uncompiled};
 
 /// Compare two bundles, or two sets of parameters: which resources are newly denied, newly allowed,
@@ -143,7 +143,10 @@ impl Diff {
         let new = said(new, manifests.clone(), &options)?;
         if self.watch {
             memory.bundles = Some((old.bundle.clone(), new.bundle.clone()));
-            memory.since.show(new.statements.clone(), language)?;
+            let readers = Readers::of(matches!(self.output, Output::Json));
+            memory
+                .since
+                .show(new.statements.clone(), (language, readers))?;
         }
         let turned = turned(&old.statements, &new.statements);
         let policies = (old.bundle.policies.len(), new.bundle.policies.len());

@@ -103,6 +103,12 @@ impl Outputs {
         Ok(Outputs(outputs))
     }
 
+    /// Whether what goes to stdout is for programs, so that nothing else may.
+    pub(super) fn have_programs_on_stdout(&self) -> bool {
+        let mut outputs = self.0.iter();
+        outputs.any(|(format, target)| target.is_none() && !format.styled)
+    }
+
     /// Writes `report` everywhere.
     pub(super) fn write(&self, report: &Report, look: &Look) -> Result<()> {
         for (format, target) in &self.0 {

@@ -12,7 +12,7 @@ use crate::suite::{self, Filter, Options, TestReport};
 
 use super::Status;
 use super::shared::{self, Engine};
-use super::watch;
+use super::watch::{self, Readers};
 
 /// Run the tests of policies: Gatekeeper Suites (`kind: Suite`) and Rego unit tests (`test_*`)
 #[derive(Args)]
@@ -88,7 +88,8 @@ impl Test {
         if self.watch {
             if let Some(before) = before {
                 let since = render::test::since(before, &report, language, &shared::canvas());
-                shared::write(&since)?;
+                let readers = Readers::of(!matches!(self.output, Output::Text));
+                watch::say(&since, readers)?;
             }
             *before = Some(report.clone());
         }

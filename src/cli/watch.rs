@@ -176,12 +176,47 @@ pub(super) struct Since {
 
 impl Since {
     /// Says what has changed, and keeps `now` for the next time.
-    pub(super) fn show(&mut self, now: Vec<Statement>, language: Language) -> Result<()> {
+    pub(super) fn show(
+        &mut self,
+        now: Vec<Statement>,
+        (language, readers): (Language, Readers),
+    ) -> Result<()> {
         if let Some(before) = &self.before {
             let changes = compare(before, &now);
-            shared::write(&render::since(&changes, language, &shared::canvas()))?;
+            say(
+                &render::since(&changes, language, &shared::canvas()),
+                readers,
+            )?;
         }
         self.before = Some(now);
         Ok(())
+    }
+}
+
+/// Who reads stdout.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Readers {
+    People,
+    Programs,
+}
+
+impl Readers {
+    pub(super) fn of(programs: bool) -> Readers {
+        if programs {
+            Readers::Programs
+        } else {
+            Readers::People
+        }
+    }
+}
+
+/// Says what has changed since the last run: on stdout, unless programs read that.
+pub(super) fn say(text: &str, readers: Readers) -> Result<()> {
+    match readers {
+        Readers::People => shared::write(text),
+        Readers::Programs => {
+            shared::note(text.trim_end());
+            Ok(())
+        }
     }
 }

@@ -220,6 +220,30 @@ fn tests_are_watched() {
     watched.expect("FAIL → ok");
 }
 
+/// Programs get one document after the other, and nothing between them.
+#[test]
+fn what_programs_read_stays_theirs() {
+    let place = Place::new();
+    let mut child = command(&place, &[&CHECK[..], &["--output", "json"]].concat())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut documents =
+        serde_json::Deserializer::from_reader(child.stdout.take().unwrap()).into_iter();
+    let mut findings = || {
+        let report: serde_json::Value = documents.next().unwrap().unwrap();
+        report["findings"].as_array().unwrap().len()
+    };
+    assert_eq!(findings(), 2);
+    // The watch stands before the first run: no change is lost.
+    replace(&place, "policy.yaml", &without_init(POLICY));
+    assert_eq!(findings(), 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 #[test]
 fn stdin_cannot_be_watched() {
     let place = Place::new();

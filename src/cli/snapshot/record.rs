@@ -16,7 +16,7 @@ use crate::snapshot::{self, Comparison, Folder, Pending};
 
 use super::super::inputs::{self, Inputs, Kept};
 use super::super::shared::{self, Selection};
-use super::super::watch::{self, Since};
+use super::super::watch::{self, Readers, Since};
 use super::super::{Status, uncompiled};
 use super::{Store, in_ci, troubled};
 
@@ -171,7 +171,9 @@ impl Record {
     }
 
     fn since(&self, run: &Run, memory: &mut Memory, language: Language) -> Result<()> {
-        memory.since.show(run.statements.clone(), language)
+        memory
+            .since
+            .show(run.statements.clone(), (language, Readers::People))
     }
 
     fn judge(&self, folder: &Folder, memory: &mut Memory) -> Result<Run> {
