@@ -11,8 +11,10 @@ mod policy;
 mod provider;
 mod rating;
 mod recommendation;
+mod schema;
 mod settings;
 mod users;
+mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -36,7 +38,9 @@ pub use policy::Policy;
 pub use provider::{Providers, take_unanswered};
 pub use rating::{CONTROL, REMEDIATION, Rating, SEVERITY};
 pub use recommendation::{Configuration, Recommendation, SecurityControl, Severity, Translation};
+pub use schema::{parameters_schema, policy_schema};
 pub use settings::OF_THE_CONSTRAINT;
+pub use vocabulary::vocabulary;
 
 /// The policies of one run, in the order of their table.
 #[derive(Clone, Default)]
@@ -221,7 +225,8 @@ fn load_policy(
     let effective = Effective::new(folder.id(), defaults.iter().chain(layers));
     let mut constraints = Vec::new();
     if let Some(known) = &recommendation {
-        match settings::constraint(&template.kind, &known.matches, &effective.values) {
+        let awaited = known.configuration.is_awaited(&effective.values);
+        match settings::constraint(&template.kind, &known.matches, &effective.values, awaited) {
             Err(misfit) => return Err(one(effective.fault(&misfit.parameter, misfit.message))),
             Ok(Settings::Disabled) => {}
             Ok(Settings::Constraint(value)) => {
@@ -239,8 +244,14 @@ fn load_policy(
         Some(_) => folder.id(),
         None => &template.kind,
     };
+    let givers = effective
+        .values
+        .keys()
+        .map(|name| (name.clone(), effective.giver(name)))
+        .collect();
     Ok(Policy {
         id: id.into(),
+        givers,
         parameters: effective.values,
         defaults: defaults
             .as_ref()

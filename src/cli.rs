@@ -15,6 +15,7 @@ mod score;
 mod shared;
 mod snapshot;
 mod test;
+mod values;
 mod watch;
 
 use std::ffi::OsString;
@@ -125,7 +126,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(command) => command.run(language),
         Command::List(command) => command.run(language),
         Command::Explain(command) => command.run(language),
-        Command::Params(command) => command.run(),
+        Command::Params(command) => command.run(language),
         Command::Export(command) => command.run(),
         Command::Pack(command) => command.run(),
         Command::Unpack(command) => command.run(),

@@ -8,6 +8,14 @@ use crate::manifest::{self, Fault, FieldPath, Step};
 use crate::source::Source;
 use crate::suggest;
 
+mod azure;
+mod layers;
+
+pub use azure::{
+    Definition as AzureDefinition, FACTS as AZURE_FACTS, Imported, Kind as AzureKind, Vocabulary,
+};
+pub use layers::{Effective, Giver};
+
 /// The values of one policy, by parameter.
 pub type Parameters = BTreeMap<String, Value>;
 
@@ -18,6 +26,10 @@ pub struct ParameterSet {
     policies: BTreeMap<String, Parameters>,
     // Whether the file is about one policy, without a level for its id.
     flat: bool,
+    // Where values stand that do not stand below their policy's id.
+    places: BTreeMap<(String, String), FieldPath>,
+    // The name by which the layer was asked for, where it comes with the program.
+    preset: Option<String>,
 }
 
 impl ParameterSet {
@@ -28,6 +40,8 @@ impl ParameterSet {
             source,
             policies: BTreeMap::new(),
             flat: false,
+            places: BTreeMap::new(),
+            preset: None,
         };
         let expected = "expected a mapping of policy ids to their parameters";
         match &value {
@@ -75,7 +89,22 @@ impl ParameterSet {
             source,
             policies: BTreeMap::from([(id.to_owned(), parameters)]),
             flat: true,
+            places: BTreeMap::new(),
+            preset: None,
         })
+    }
+
+    /// The layer as the preset `name`.
+    pub fn as_preset(self, name: &str) -> ParameterSet {
+        ParameterSet {
+            preset: Some(name.to_owned()),
+            ..self
+        }
+    }
+
+    /// The values, by policy.
+    pub fn values(&self) -> &BTreeMap<String, Parameters> {
+        &self.policies
     }
 
     /// The values for the policy `id`.
@@ -90,6 +119,10 @@ impl ParameterSet {
 
     /// An error at the place of a policy or of one of its parameters in the layer's file.
     pub fn fault(&self, id: &str, parameter: Option<&str>, message: String) -> Fault {
+        let key = (id.to_owned(), parameter.unwrap_or_default().to_owned());
+        if let Some(path) = self.places.get(&key) {
+            return manifest::fault_at(&self.source, path, message);
+        }
         let mut path = Vec::new();
         if !id.is_empty() && !self.flat {
             path.push(Step::Key(id.to_owned()));
@@ -117,45 +150,6 @@ impl ParameterSet {
             }
         }
         faults
-    }
-}
-
-/// The values in force for one policy, and who gave each.
-#[derive(Clone, Debug)]
-pub struct Effective<'a> {
-    id: &'a str,
-    layers: Vec<&'a ParameterSet>,
-    /// The values.
-    pub values: Parameters,
-}
-
-impl<'a> Effective<'a> {
-    /// Puts `layers` over each other, the last on top.
-    pub fn new(id: &'a str, layers: impl Iterator<Item = &'a ParameterSet>) -> Effective<'a> {
-        let layers: Vec<_> = layers.collect();
-        let mut values = Parameters::new();
-        for parameters in layers.iter().filter_map(|layer| layer.get(id)) {
-            values.extend(parameters.clone());
-        }
-        Effective { id, layers, values }
-    }
-
-    /// An error about `parameter`, at its place in the layer that gave it.
-    pub fn fault(&self, parameter: &str, message: String) -> Fault {
-        let gave = |layer: &&&ParameterSet| {
-            layer
-                .get(self.id)
-                .is_some_and(|given| given.contains_key(parameter))
-        };
-        match self.layers.iter().rev().find(gave).or(self.layers.last()) {
-            Some(layer) => layer.fault(self.id, Some(parameter), message),
-            None => Fault {
-                path: self.id.into(),
-                line: 1,
-                column: 1,
-                message,
-            },
-        }
     }
 }
 

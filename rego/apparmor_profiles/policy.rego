@@ -1,8 +1,9 @@
 # METADATA
 # title: Containers should only use allowed AppArmor profiles
 # description: |-
-#   A container is a violation when its AppArmor profile is not in the list, or when it has none. The
-#   container's own field counts, then the annotation that names it, then the Pod's field.
+#   A container is a violation when its AppArmor profile is not in the list, or when it has none, which
+#   requireProfile can take for runtime/default. The container's own field counts, then the annotation
+#   that names it, then the Pod's field.
 package apparmor_profiles
 
 import data.lib.containers
@@ -12,11 +13,26 @@ import data.lib.pods
 _allowed := object.get(input, ["parameters", "allowedProfiles"], [])
 
 violation contains {"msg": msg, "details": details} if {
+	_profile_required
 	some container in _containers
 	count(_settings(container)) == 0
 	msg := sprintf("Container %s has no AppArmor profile", [container.label])
 	details := object.union(container.details, {
 		"reason": "missing",
+		"field": sprintf("%s.securityContext.appArmorProfile", [container.path]),
+		"allowed": _allowed,
+	})
+}
+
+# Kubernetes gives a silent container the profile of its runtime.
+violation contains {"msg": msg, "details": details} if {
+	not _profile_required
+	not _is_allowed("runtime/default")
+	some container in _containers
+	count(_settings(container)) == 0
+	msg := sprintf("Container %s gets AppArmor profile runtime/default, which is not allowed", [container.label])
+	details := object.union(container.details, {
+		"reason": "default_not_allowed",
 		"field": sprintf("%s.securityContext.appArmorProfile", [container.path]),
 		"allowed": _allowed,
 	})
@@ -52,9 +68,12 @@ violation contains {"msg": msg, "details": details} if {
 	})
 }
 
+# Only a plain false takes the requirement away.
+_profile_required if object.get(input, ["parameters", "requireProfile"], true) != false
+
 _containers contains container if {
 	pod := input.review.object
-	not pods.is_windows(pod)
+	not pods.is_skipped(pod, object.get(input, "parameters", {}), "Declared")
 	some container in containers.judged(pod, containers.lists, object.get(input, "parameters", {}))
 }
 

@@ -140,6 +140,30 @@ test_no_pod if {
 	count(found) == 0
 }
 
+test_a_missing_profile_can_count_as_the_runtimes if {
+	spec := {"containers": [{"name": "app"}]}
+	count(_violations(spec, {}, {"requireProfile": false})) == 0
+	some violation in _violations(spec, {}, {"requireProfile": false, "allowedProfiles": ["localhost/own"]})
+	violation.msg == "Container app gets AppArmor profile runtime/default, which is not allowed"
+	violation.details == {
+		"reason": "default_not_allowed",
+		"container": "app",
+		"field": "spec.containers[0].securityContext.appArmorProfile",
+		"allowed": ["localhost/own"],
+	}
+}
+
+test_only_a_plain_false_takes_the_requirement_away if {
+	every odd in [null, 0, "false"] {
+		count(_violations({"containers": [{"name": "app"}]}, {}, {"requireProfile": odd})) == 1
+	}
+}
+
+test_windows_by_its_node_selector if {
+	spec := {"os": {"name": "windows"}, "containers": [{"name": "app"}]}
+	count(_violations(spec, {}, {"skipWindowsPods": "Selected"})) == 1
+}
+
 _key(name) := sprintf("container.apparmor.security.beta.kubernetes.io/%s", [name])
 
 _with(name, profile) := {"name": name, "securityContext": {"appArmorProfile": profile}}

@@ -71,6 +71,20 @@ test_windows if {
 	count(_of(pod, {})) == 0
 }
 
+test_only_the_exact_name if {
+	exact := {"onlyExactName": true}
+	count(_violations(["SYS_ADMIN"], exact)) == 1
+	count(_violations(["CAP_SYS_ADMIN", "sys_admin", "ALL"], exact)) == 0
+	every odd in [false, null, "true"] {
+		count(_violations(["CAP_SYS_ADMIN"], {"onlyExactName": odd})) == 1
+	}
+}
+
+test_windows_can_be_judged if {
+	pod := object.union(_pod(["SYS_ADMIN"]), {"spec": {"nodeSelector": {"kubernetes.io/os": "windows"}}})
+	count(_of(pod, {"skipWindowsPods": "Never"})) == 1
+}
+
 _pod(added) := {"spec": {"containers": [{
 	"name": "app",
 	"image": "reg/app:1",

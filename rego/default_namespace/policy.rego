@@ -2,7 +2,8 @@
 # title: Kubernetes clusters should not use the default namespace
 # description: |-
 #   A Pod, Service, ServiceAccount, ConfigMap or Secret is a violation when it is in the default
-#   namespace and is not one of the objects that Kubernetes itself keeps there.
+#   namespace and is not one of the objects that Kubernetes itself keeps there; judgedKinds can leave
+#   some of the kinds out.
 package default_namespace
 
 import data.lib.fields
@@ -12,6 +13,7 @@ violation contains {"msg": msg, "details": details} if {
 	actual := fields.at(metadata, "namespace")
 	not _elsewhere(actual)
 	kind := input.review.kind.kind
+	_is_judged(kind)
 	not _is_patch(kind)
 	not _kept_by_kubernetes(kind, metadata)
 	msg := sprintf("The %s is in the default namespace", [kind])
@@ -26,6 +28,15 @@ violation contains {"msg": msg, "details": details} if {
 _elsewhere(namespace) if {
 	is_string(namespace)
 	not namespace in {"", "default"}
+}
+
+# Without a list of kinds all are.
+_is_judged(kind) if not _is_left_out(kind)
+
+_is_left_out(kind) if {
+	kinds := object.get(input, ["parameters", "judgedKinds"], null)
+	is_array(kinds)
+	not kind in kinds
 }
 
 # A Pod without a spec is no Pod but a part of one, which some tool puts together with the rest.

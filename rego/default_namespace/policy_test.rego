@@ -63,6 +63,19 @@ test_token_of_default if {
 	count(_violations("ConfigMap", _token("default", "kubernetes.io/service-account-token"))) == 1
 }
 
+test_judged_kinds if {
+	some_kinds := {"judgedKinds": ["Pod", "Service"]}
+	count(_with("Secret", _named("a"), some_kinds)) == 0
+	count(_with("Service", _named("a"), some_kinds)) == 1
+	count(_with("Service", _named("a"), {"judgedKinds": []})) == 0
+}
+
+test_what_is_no_list_of_kinds_leaves_none_out if {
+	every odd in [null, "Pod", {}] {
+		count(_with("Secret", _named("a"), {"judgedKinds": odd})) == 1
+	}
+}
+
 _named(name) := {"metadata": {"name": name, "namespace": "default"}}
 
 _token(account, type) := {
@@ -74,9 +87,11 @@ _token(account, type) := {
 	},
 }
 
-_violations(kind, object) := found if {
+_violations(kind, object) := _with(kind, object, {})
+
+_with(kind, object, parameters) := found if {
 	found := default_namespace.violation with input as {
 		"review": {"kind": {"kind": kind}, "object": object},
-		"parameters": {},
+		"parameters": parameters,
 	}
 }

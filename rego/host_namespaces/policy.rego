@@ -8,8 +8,8 @@ import data.lib.pods
 
 violation contains {"msg": msg, "details": details} if {
 	pod := input.review.object
-	not pods.is_windows(pod)
-	not containers.all_excluded(pod, object.get(input, "parameters", {}))
+	not pods.is_skipped(pod, object.get(input, "parameters", {}), "Declared")
+	not containers.none_counts(pod, object.get(input, "parameters", {}))
 	some namespace in _namespaces
 	actual := pods.field(pod, namespace.field)
 

@@ -53,6 +53,16 @@ test_excluded if {
 
 test_windows if count(_violations({"hostPID": true, "os": {"name": "windows"}}, {})) == 0
 
+test_a_pod_without_containers_can_be_left_out if {
+	count(_violations({"hostPID": true}, {"judgePodsWithoutContainers": true})) == 1
+	count(_violations({"hostPID": true}, {"judgePodsWithoutContainers": false})) == 0
+	count(_violations({"hostPID": true, "containers": [{"name": "a"}]}, {"judgePodsWithoutContainers": false})) == 1
+}
+
+test_windows_by_its_node_selector if {
+	count(_violations({"hostPID": true, "os": {"name": "windows"}}, {"skipWindowsPods": "Selected"})) == 1
+}
+
 _violations(spec, parameters) := found if {
 	found := host_namespaces.violation with input as {
 		"review": {"object": {"spec": spec}},

@@ -2,11 +2,13 @@
 # title: Usage of host networking and ports should be restricted
 # description: |-
 #   A Pod is a violation when it asks for the node's network and may not, and for each host port
-#   outside the range from minPort to maxPort, both ends included.
+#   outside the range from minPort to maxPort, both ends included, that allowedHostPorts does not list.
 package host_network_ports
 
 import data.lib.containers
 import data.lib.places
+import data.lib.pods
+import data.lib.ports
 
 _parameters := object.get(input, "parameters", {})
 
@@ -14,9 +16,12 @@ _minimum := object.get(input, ["parameters", "minPort"], 0)
 
 _maximum := object.get(input, ["parameters", "maxPort"], 0)
 
+_listed := object.get(input, ["parameters", "allowedHostPorts"], [])
+
 violation contains {"msg": msg, "details": details} if {
 	pod := input.review.object
-	not containers.all_excluded(pod, _parameters)
+	not pods.is_skipped(pod, _parameters, "Never")
+	not containers.none_counts(pod, _parameters)
 	actual := object.get(pod, ["spec", "hostNetwork"], false)
 
 	# Anything that is not plainly off counts: the API server refuses other types.
@@ -35,6 +40,7 @@ violation contains {"msg": msg, "details": details} if {
 violation contains {"msg": msg, "details": details} if {
 	some entry in _host_ports
 	_maximum == 0
+	count(_listed) == 0
 	msg := sprintf("Container %s uses host port %s, and no host port is allowed", [
 		entry.label,
 		json.marshal(entry.port),
@@ -45,6 +51,7 @@ violation contains {"msg": msg, "details": details} if {
 violation contains {"msg": msg, "details": details} if {
 	some entry in _host_ports
 	_maximum != 0
+	count(_listed) == 0
 	msg := sprintf("Container %s uses host port %s, outside the allowed %s to %s", [
 		entry.label,
 		json.marshal(entry.port),
@@ -57,8 +64,20 @@ violation contains {"msg": msg, "details": details} if {
 	})
 }
 
+violation contains {"msg": msg, "details": details} if {
+	some entry in _host_ports
+	count(_listed) > 0
+	msg := sprintf("Container %s uses host port %s, which is not an allowed one", [
+		entry.label,
+		json.marshal(entry.port),
+	])
+	range := [sprintf("%s-%s", [json.marshal(_minimum), json.marshal(_maximum)]) | _maximum != 0]
+	details := object.union(entry.details, {"reason": "host_port_unlisted", "allowed": array.concat(_listed, range)})
+}
+
 # The host ports that are not allowed.
 _host_ports contains entry if {
+	not pods.is_skipped(input.review.object, _parameters, "Never")
 	some container in containers.judged(input.review.object, containers.lists, _parameters)
 	list := object.get(container.value, "ports", [])
 	some place in places.of(list, sprintf("%s.ports", [container.path]), [])
@@ -83,3 +102,5 @@ _is_allowed(port) if {
 	port >= _minimum
 	port <= _maximum
 }
+
+_is_allowed(port) if ports.is_listed(port, _listed)

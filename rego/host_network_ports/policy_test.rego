@@ -108,6 +108,36 @@ test_one_judged_container_makes_the_network_count if {
 
 test_windows_is_judged if count(_of({"os": {"name": "windows"}, "hostNetwork": true}, {})) == 1
 
+test_listed_ports if {
+	listed := {"allowedHostPorts": ["80", "3000-5000"]}
+	count(_ports([{"hostPort": 80}, {"hostPort": 3000}, {"hostPort": 5000}], listed)) == 0
+	some violation in _ports([{"hostPort": 81}], listed)
+	violation.msg == "Container app uses host port 81, which is not an allowed one"
+	violation.details.reason == "host_port_unlisted"
+	violation.details.allowed == ["80", "3000-5000"]
+}
+
+test_listed_ports_beside_a_range if {
+	both := {"allowedHostPorts": ["80"], "minPort": 8000, "maxPort": 9000}
+	count(_ports([{"hostPort": 80}, {"hostPort": 8080}], both)) == 0
+	some violation in _ports([{"hostPort": 81}], both)
+	violation.details.allowed == ["80", "8000-9000"]
+}
+
+test_windows_can_be_left_out if {
+	spec := {
+		"nodeSelector": {"kubernetes.io/os": "windows"},
+		"hostNetwork": true,
+		"containers": [{"name": "app", "ports": [{"hostPort": 80}]}],
+	}
+	count(_of(spec, {})) == 2
+	count(_of(spec, {"skipWindowsPods": "Selected"})) == 0
+}
+
+test_a_pod_without_containers_can_be_left_out if {
+	count(_of({"hostNetwork": true}, {"judgePodsWithoutContainers": false})) == 0
+}
+
 _ports(ports, parameters) := _of({"containers": [{"name": "app", "ports": ports}]}, parameters)
 
 _of(spec, parameters) := found if {

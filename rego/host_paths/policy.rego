@@ -1,9 +1,10 @@
 # METADATA
 # title: Usage of pod HostPath volume mounts should be restricted to a known list
 # description: |-
-#   A hostPath volume is a violation when its path, compared by segments after `..` is resolved, is
-#   under no allowed prefix; where only read-only use is allowed, so is each writable mount of it.
-#   A volume that only excluded containers mount is none.
+#   A hostPath volume is a violation when its path, compared by segments after `..` is resolved (unless
+#   resolveParentSegments is off), is under no allowed prefix; where only read-only use is allowed, so
+#   is each writable mount of it. A volume that only excluded containers mount is none; with
+#   onlyMountedVolumes neither is one that no container or init container mounts.
 package host_paths
 
 import data.lib.containers
@@ -56,7 +57,7 @@ violation contains {"msg": msg, "details": details} if {
 	some volume in _volumes
 	covering := _covering(volume.path)
 	count(covering) > 0
-	not _is_writable(covering)
+	_read_only_required(covering)
 	some mount in _mounts(containers.judged(input.review.object, containers.lists, _parameters))
 	mount.volume == volume.name
 	mount.read_only != true
@@ -107,6 +108,12 @@ _is_exempt(name) if {
 	not name in {mount.volume | some mount in _mounts(containers.judged(pod, containers.lists, _parameters))}
 }
 
+_is_exempt(name) if {
+	object.get(_parameters, "onlyMountedVolumes", false) == true
+	judged := containers.judged(input.review.object, ["containers", "initContainers"], _parameters)
+	not name in {mount.volume | some mount in _mounts(judged)}
+}
+
 _mounts(entries) := [mount |
 	some container in entries
 	list := object.get(container.value, "volumeMounts", [])
@@ -129,14 +136,26 @@ _covering(path) := [entry |
 	array.slice(segments, 0, count(prefix)) == prefix
 ]
 
+_read_only_required(covering) if not _is_writable(covering)
+
+_read_only_required(covering) if {
+	object.get(_parameters, "readOnlyWins", false) == true
+	some entry in covering
+	not _is_writable([entry])
+}
+
 _is_writable(covering) if {
 	some entry in covering
 	object.get(entry, "readOnly", false) in {false, null}
 }
 
+# As they are written.
+_segments(path) := [part | some part in split(_uniform(path), "/"); part != ""] if not _resolved
+
 # The segments of an absolute path, `.` and `..` resolved: a segment goes where later on there are more
 # steps up than down. Undefined, so under no prefix, for other paths and for absurdly deep ones.
 _segments(path) := segments if {
+	_resolved
 	uniform := _uniform(path)
 	startswith(uniform, "/")
 	parts := [part | some part in split(uniform, "/"); not part in {"", "."}]
@@ -160,5 +179,7 @@ _uniform(path) := concat("", unix | windows) if {
 	unix := {path | is_string(path); not _windows}
 	windows := {sprintf("/%s", [replace(lower(path), `\`, "/")]) | _windows}
 }
+
+_resolved if object.get(_parameters, "resolveParentSegments", true) != false
 
 _windows if pods.is_windows(input.review.object)

@@ -170,6 +170,40 @@ test_windows_has_its_own_list if {
 	count(_with(object.union(spec, {"os": {"name": "linux"}}), {"windowsAllowedHostPaths": lists.windowsAllowedHostPaths})) == 1
 }
 
+test_only_mounted_volumes if {
+	only := {"onlyMountedVolumes": true}
+	count(_with({"volumes": [_volume("/etc")]}, {})) == 1
+	count(_with({"volumes": [_volume("/etc")]}, only)) == 0
+	mounted := {"name": "a", "volumeMounts": [{"name": "data"}]}
+	count(_with({"volumes": [_volume("/etc")], "containers": [mounted]}, only)) == 1
+	count(_with({"volumes": [_volume("/etc")], "initContainers": [mounted]}, only)) == 1
+	count(_with({"volumes": [_volume("/etc")], "ephemeralContainers": [mounted]}, only)) == 0
+	count(_with({"volumes": [_volume("/etc")], "containers": [mounted]}, object.union(only, {"excludedContainers": ["a"]}))) == 0
+}
+
+test_paths_as_they_are_written if {
+	written := {"allowedHostPaths": {"paths": [{"pathPrefix": "/var/log"}]}, "resolveParentSegments": false}
+	every path in ["/var/log/../../etc", "/var/log/", "//var/log", "/var/log/app"] {
+		count(_with({"volumes": [_volume(path)]}, written)) == 0
+	}
+	count(_with({"volumes": [_volume("/var/../var/log")]}, written)) == 1
+	everything := {"allowedHostPaths": {"paths": [{"pathPrefix": "/"}]}, "resolveParentSegments": false}
+	count(_with({"volumes": [_volume("/etc")]}, everything)) == 0
+}
+
+test_read_only_wins if {
+	lists := {"allowedHostPaths": {"paths": [
+		{"pathPrefix": "/var/log", "readOnly": true},
+		{"pathPrefix": "/var"},
+	]}}
+	count(_mounted("app", {"name": "data"}, lists)) == 0
+	some violation in _mounted("app", {"name": "data"}, object.union(lists, {"readOnlyWins": true}))
+	violation.details.reason == "writable"
+	count(_mounted("app", {"name": "data", "readOnly": true}, object.union(lists, {"readOnlyWins": true}))) == 0
+	all_writable := {"allowedHostPaths": {"paths": [{"pathPrefix": "/var"}]}, "readOnlyWins": true}
+	count(_mounted("app", {"name": "data"}, all_writable)) == 0
+}
+
 _volume(path) := {"name": "data", "hostPath": {"path": path}}
 
 _path(path, allowed) := _of({"volumes": [_volume(path)]}, allowed)

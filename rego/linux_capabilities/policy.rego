@@ -2,7 +2,8 @@
 # title: Least privileged Linux capabilities should be enforced for containers
 # description: |-
 #   A container is a violation for each capability that it adds and that is not allowed, and once when
-#   it does not drop what has to be dropped. Capabilities are compared without case and without `CAP_`.
+#   it does not drop what has to be dropped. Capabilities are compared without case and, unless
+#   ignoreCapPrefix is off, without `CAP_`.
 package linux_capabilities
 
 import data.lib.capabilities
@@ -16,8 +17,9 @@ _required := object.get(input, ["parameters", "requiredDropCapabilities"], [])
 violation contains {"msg": msg, "details": details} if {
 	some container in _containers
 	some added in capabilities.listed(container, "add")
-	not _is_allowed(added.name)
-	msg := sprintf("Container %s adds capability %s, which is not allowed", [container.label, added.name])
+	name := _name(added)
+	not _is_allowed(name)
+	msg := sprintf("Container %s adds capability %s, which is not allowed", [container.label, name])
 	details := object.union(container.details, {
 		"reason": "not_allowed",
 		"field": added.path,
@@ -28,9 +30,9 @@ violation contains {"msg": msg, "details": details} if {
 
 violation contains {"msg": msg, "details": details} if {
 	some container in _containers
-	dropped := {entry.name | some entry in capabilities.listed(container, "drop")}
+	dropped := {_name(entry) | some entry in capabilities.listed(container, "drop")}
 	not "ALL" in dropped
-	missing := capabilities.names(_required) - dropped
+	missing := _names(_required) - dropped
 	count(missing) > 0
 	msg := sprintf("Container %s does not drop %s", [container.label, concat(", ", missing)])
 	details := object.union(container.details, {
@@ -44,10 +46,20 @@ violation contains {"msg": msg, "details": details} if {
 
 _containers contains container if {
 	pod := input.review.object
-	not pods.is_windows(pod)
+	not pods.is_skipped(pod, object.get(input, "parameters", {}), "Declared")
 	some container in containers.judged(pod, containers.lists, object.get(input, "parameters", {}))
 }
 
-_is_allowed(name) if name in capabilities.names(_allowed)
+_is_allowed(name) if name in _names(_allowed)
 
-_is_allowed(_) if "*" in capabilities.names(_allowed)
+_is_allowed(_) if "*" in _names(_allowed)
+
+_name(entry) := entry.name if _prefix_ignored
+
+_name(entry) := entry.spelling if not _prefix_ignored
+
+_names(parameter) := capabilities.names(parameter) if _prefix_ignored
+
+_names(parameter) := capabilities.spellings(parameter) if not _prefix_ignored
+
+_prefix_ignored if object.get(input, ["parameters", "ignoreCapPrefix"], true) != false

@@ -110,6 +110,22 @@ test_windows if {
 	count(_of(pod, {"requiredDropCapabilities": ["ALL"]})) == 0
 }
 
+test_the_prefix_can_count if {
+	strict := {"ignoreCapPrefix": false, "allowedCapabilities": ["chown"], "requiredDropCapabilities": ["NET_RAW"]}
+	count(_violations({"add": ["CHOWN"], "drop": ["net_raw"]}, strict)) == 0
+	messages := {violation.msg | some violation in _violations({"add": ["CAP_CHOWN"], "drop": ["CAP_NET_RAW"]}, strict)}
+	messages == {
+		"Container app adds capability CAP_CHOWN, which is not allowed",
+		"Container app does not drop NET_RAW",
+	}
+	count(_violations({"add": ["CAP_CHOWN"]}, {"ignoreCapPrefix": false, "allowedCapabilities": ["*"]})) == 0
+}
+
+test_windows_by_its_node_selector if {
+	pod := object.union(_pod({"add": ["CHOWN"]}), {"spec": {"os": {"name": "windows"}}})
+	count(_of(pod, {"skipWindowsPods": "Selected"})) == 1
+}
+
 _pod(capabilities) := {"spec": {"containers": [{
 	"name": "app",
 	"image": "reg/app:1",

@@ -39,7 +39,7 @@ violation contains {"msg": msg, "details": details} if {
 
 _linux_containers := [container |
 	pod := input.review.object
-	not pods.is_windows(pod)
+	not pods.is_skipped(pod, object.get(input, "parameters", {}), "Declared")
 	some container in containers.judged(pod, containers.lists, object.get(input, "parameters", {}))
 ]
 

@@ -108,6 +108,11 @@ test_windows if {
 
 _unforced := {"forcePrivilegeEscalationToBeFalse": false}
 
+test_windows_by_its_node_selector if {
+	pod := {"spec": {"os": {"name": "windows"}, "containers": [{"name": "app"}]}}
+	count(_of(pod, {"skipWindowsPods": "Selected"})) == 1
+}
+
 _violations(container, parameters) := _of({"spec": {"containers": [container]}}, parameters)
 
 _of(pod, parameters) := found if {

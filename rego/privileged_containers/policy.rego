@@ -9,7 +9,7 @@ import data.lib.security_context
 
 violation contains {"msg": msg, "details": details} if {
 	pod := input.review.object
-	not pods.is_windows(pod)
+	not pods.is_skipped(pod, object.get(input, "parameters", {}), "Declared")
 	some container in containers.judged(pod, containers.lists, object.get(input, "parameters", {}))
 	actual := security_context.own(container.value, "privileged")
 

@@ -78,6 +78,11 @@ test_windows if {
 	}}, {})) == 0
 }
 
+test_windows_by_its_node_selector if {
+	pod := {"spec": {"os": {"name": "windows"}, "containers": [{"name": "app", "securityContext": {"privileged": true}}]}}
+	count(_of(pod, {"skipWindowsPods": "Selected"})) == 1
+}
+
 _violations(container, parameters) := _of({"spec": {"containers": [container]}}, parameters)
 
 _of(pod, parameters) := found if {

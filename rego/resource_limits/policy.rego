@@ -2,7 +2,8 @@
 # title: Container CPU and memory limits should be enforced
 # description: |-
 #   A container or init container is a violation, once for CPU and once for memory, when it sets no
-#   limit, a limit that is no Kubernetes quantity, or one above the maximum.
+#   limit, a limit that is no Kubernetes quantity, or one above the maximum; with onlyPlainQuantities
+#   also when the quantity is written with an exponent, a fraction alone, or another unit.
 package resource_limits
 
 import data.lib.containers
@@ -33,6 +34,20 @@ violation contains {"msg": msg, "details": details} if {
 		entry.label,
 	])
 	details := object.union(entry.details, {"reason": "not_a_quantity", "actual": entry.limit})
+}
+
+# Some tools read a part of what Kubernetes does.
+violation contains {"msg": msg, "details": details} if {
+	object.get(input, ["parameters", "onlyPlainQuantities"], false) == true
+	some entry in _limits
+	quantities.amount(entry.limit)
+	not _is_plain(entry.resource.key, entry.limit)
+	msg := sprintf("The %s limit %v of container %s is not a plain quantity", [
+		entry.resource.label,
+		entry.limit,
+		entry.label,
+	])
+	details := object.union(entry.details, {"reason": "not_plain", "actual": entry.limit})
 }
 
 violation contains {"msg": msg, "details": details} if {
@@ -77,3 +92,12 @@ _limits contains entry if {
 }
 
 _is_set(limit) if not limit in {null, ""}
+
+_is_plain(_, limit) if is_number(limit)
+
+_is_plain(resource, limit) if regex.match(_plain[resource], limit)
+
+_plain := {
+	"cpu": `^[0-9]+(\.[0-9]+)?m?$`,
+	"memory": `^[0-9]+(\.[0-9]+)?([EPTGMkm]|[EPTGMK]i)?$`,
+}

@@ -115,6 +115,31 @@ test_windows_is_judged if {
 
 test_no_pod if count(_of({}, {})) == 0
 
+test_only_plain_quantities if {
+	plain := {"onlyPlainQuantities": true}
+	every limits in [
+		{"cpu": "500m", "memory": "64Mi"},
+		{"cpu": "1.5", "memory": "1.5Gi"},
+		{"cpu": 2, "memory": 1000000},
+		{"cpu": "1", "memory": "1000m"},
+		{"cpu": "1", "memory": "1k"},
+	] {
+		count(_violations({"name": "app", "resources": {"limits": limits}}, plain)) == 0
+	}
+	every cpu in ["1e-3", ".5", "1.", "100u", "1k", "1Ki", "+1"] {
+		found := _violations({"name": "app", "resources": {"limits": {"cpu": cpu, "memory": "1Gi"}}}, plain)
+		{violation.details.reason | some violation in found} - {"above_maximum"} == {"not_plain"}
+		count(_violations({"name": "app", "resources": {"limits": {"cpu": cpu, "memory": "1Gi"}}}, {})) < count(found)
+	}
+	every memory in ["1e3", ".5Gi", "100u", "1n", "+1Gi"] {
+		found := _violations({"name": "app", "resources": {"limits": {"cpu": "1", "memory": memory}}}, plain)
+		{violation.details.reason | some violation in found} == {"not_plain"}
+	}
+	some violation in _violations({"name": "app", "resources": {"limits": {"cpu": ".5", "memory": "1Gi"}}}, plain)
+	violation.msg == "The CPU limit .5 of container app is not a plain quantity"
+	violation.details.actual == ".5"
+}
+
 _violations(container, parameters) := _of({"spec": {"containers": [container]}}, parameters)
 
 _of(pod, parameters) := found if {

@@ -215,6 +215,11 @@ test_any_group if {
 
 _users := {"runAsUserRule": "MustRunAs", "runAsUserRanges": {"ranges": [{"min": 2000, "max": 2999}]}}
 
+test_windows_by_its_node_selector if {
+	pod := {"spec": {"os": {"name": "windows"}, "containers": [{"name": "app"}]}}
+	count(_of(pod, {"skipWindowsPods": "Selected"})) == 1
+}
+
 _groups(rule) := {
 	"runAsUserRule": "RunAsAny",
 	"runAsGroupRule": rule,

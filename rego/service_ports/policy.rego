@@ -6,6 +6,7 @@
 package service_ports
 
 import data.lib.places
+import data.lib.ports
 
 # The default of Azure's initiative: no port has this number.
 _unconfigured := ["-1"]
@@ -31,7 +32,7 @@ violation contains {"msg": msg, "details": details} if {
 	some entry in _ports
 	is_number(entry.port)
 	_allowed != _unconfigured
-	not _is_allowed(entry.port)
+	not ports.is_listed(entry.port, _allowed)
 	msg := sprintf("Port %v is not an allowed port of a Service", [entry.port])
 	details := object.union(entry.details, {"reason": "not_allowed", "actual": entry.port})
 }
@@ -50,20 +51,4 @@ _ports contains entry if {
 _is_exempt(service) if {
 	service.metadata.name == "kubernetes"
 	service.metadata.namespace == "default"
-}
-
-_is_allowed(port) if {
-	port == floor(port)
-	some range in _ranges
-	port >= range.first
-	port <= range.last
-}
-
-_ranges contains range if {
-	is_array(_allowed)
-	some text in _allowed
-	is_string(text)
-	regex.match(`^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$`, text)
-	ends := split(text, "-")
-	range := {"first": to_number(ends[0]), "last": to_number(ends[count(ends) - 1])}
 }

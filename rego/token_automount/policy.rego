@@ -24,6 +24,7 @@ violation contains {"msg": msg, "details": details} if {
 
 violation contains {"msg": msg, "details": details} if {
 	some pod in _judged
+	_is_mounted_into(pod)
 	pods.field(pod, _field) == null
 	account := _account(pod)
 	not _opts_out(account)
@@ -45,6 +46,11 @@ _judged := [pod |
 	pod := input.review.object
 	count(containers.judged(pod, containers.lists, object.get(input, "parameters", {}))) > 0
 ]
+
+# A token that nobody speaks of goes into containers and init containers, not into ephemeral ones.
+_is_mounted_into(pod) if count(containers.entries(pod, ["containers", "initContainers"])) > 0
+
+_is_mounted_into(_) if object.get(input, ["parameters", "ignoreEphemeralContainers"], false) != true
 
 _account(pod) := names[0] if {
 	given := [name |

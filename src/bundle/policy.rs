@@ -8,7 +8,7 @@ use crate::engine::{self, Module, Program};
 use crate::gatekeeper::{Constraint, ConstraintTemplate};
 use crate::language::{Language, Text};
 use crate::manifest::Fault;
-use crate::params::Parameters;
+use crate::params::{Giver, Parameters};
 
 use super::exploded::Folder;
 use super::files::Files;
@@ -30,6 +30,8 @@ pub struct Policy {
     /// The values in force, the Constraint's own (`effect` and so on) included; empty where the
     /// Constraints were written by hand.
     pub parameters: Parameters,
+    /// Who gave each of the values.
+    pub givers: BTreeMap<String, Giver>,
     /// The values before anybody changed them.
     pub defaults: Parameters,
     /// The samples that it passes: path, text.
@@ -65,6 +67,7 @@ impl Policy {
             recommendation: None,
             constraints: Vec::new(),
             parameters: BTreeMap::new(),
+            givers: BTreeMap::new(),
             defaults: BTreeMap::new(),
             good: Vec::new(),
             bad: Vec::new(),
@@ -227,13 +230,9 @@ impl Policy {
 
     /// Whether somebody has still to say what is allowed: until then it refuses everything.
     pub fn is_unconfigured(&self) -> bool {
-        self.recommendation.as_ref().is_some_and(|known| {
-            let waiting = &known.configuration.unconfigured;
-            !waiting.is_empty()
-                && waiting
-                    .iter()
-                    .all(|(name, value)| self.parameters.get(name) == Some(&value.clone().into()))
-        })
+        self.recommendation
+            .as_ref()
+            .is_some_and(|known| known.configuration.is_awaited(&self.parameters))
     }
 
     /// Whether workloads are judged by the Pod that they would make, without an ExpansionTemplate

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::language::{Language, Text};
+use crate::params::{AzureDefinition, Parameters};
 
 /// A recommendation, as its folder states it.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,9 +35,9 @@ pub struct Recommendation {
     pub parameters: BTreeMap<String, Translation>,
     /// Whether somebody must set parameters first.
     pub configuration: Configuration,
-    /// Azure's identifiers.
+    /// What Azure calls it and its parameters.
     #[serde(default)]
-    pub azure: BTreeMap<String, String>,
+    pub azure: AzureDefinition,
 }
 
 /// The Japanese of a text whose English stands elsewhere.
@@ -56,6 +57,17 @@ pub struct Configuration {
     /// Parameter values with which nothing can pass: as long as they stand, it is unconfigured.
     #[serde(default)]
     pub unconfigured: BTreeMap<String, serde_json::Value>,
+}
+
+impl Configuration {
+    /// Whether somebody has still to say what is allowed: until then it refuses everything.
+    pub fn is_awaited(&self, values: &Parameters) -> bool {
+        !self.unconfigured.is_empty()
+            && self
+                .unconfigured
+                .iter()
+                .all(|(name, value)| values.get(name) == Some(&value.clone().into()))
+    }
 }
 
 /// A security control: a group of recommendations with a score of its own.

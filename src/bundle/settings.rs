@@ -7,19 +7,20 @@ use crate::engine::Value;
 use crate::params::Parameters;
 
 /// Parameters that are not the template's: they shape the Constraint itself.
-pub const OF_THE_CONSTRAINT: [&str; 6] = [
+pub const OF_THE_CONSTRAINT: [&str; 7] = [
     "excludedNamespaces",
     "namespaces",
     "labelSelector",
     "source",
     "warn",
     "effect",
+    "whenUnconfigured",
 ];
 
 /// What the values of one policy come to.
 #[derive(Debug)]
 pub(super) enum Settings {
-    /// `effect: disabled`: there is no Constraint.
+    /// `effect: disabled`, or waiting for values: there is no Constraint.
     Disabled,
     /// The Constraint, in Gatekeeper's form.
     Constraint(Value),
@@ -35,15 +36,23 @@ pub(super) struct Misfit {
 }
 
 /// Builds the Constraint of template kind `kind` from the match that the recommendation always
-/// has and the effective values.
+/// has and the effective values. With `unconfigured`, nobody has said yet what is allowed.
 pub(super) fn constraint(
     kind: &str,
     base: &serde_json::Value,
     values: &Parameters,
+    unconfigured: bool,
 ) -> Result<Settings, Misfit> {
+    let waits = match values.get("whenUnconfigured") {
+        None | Some(Value::Null) => false,
+        Some(word) => match known(word, &["judge", "skip"]) {
+            Some(word) => word == "skip",
+            None => return Err(misfit("whenUnconfigured", word, "`judge` or `skip`")),
+        },
+    };
     let action = match action(values)? {
-        Some(action) => action,
-        None => return Ok(Settings::Disabled),
+        Some(action) if !(waits && unconfigured) => action,
+        _ => return Ok(Settings::Disabled),
     };
     let mut matches = object(&Value::from(base.clone()));
     let mut excluded = matches

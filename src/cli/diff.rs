@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 
-use crate::bundle::{Bundle, Gathered};
+use crate::bundle::{Bundle, Files, Gathered};
 use crate::check::{self, Options};
 use crate::compare::{Statement, statements, turned};
 use crate::language::Language;
@@ -18,6 +18,7 @@ use crate::witness;
 
 use super::inputs::{self, Inputs, Kept};
 use super::shared::{self, Selection};
+use super::values;
 use super::watch::{self, Readers, Since};
 use super::{Status, uncompiled};
 
@@ -205,7 +206,7 @@ impl Diff {
                 return Ok(Side::Bundled);
             }
             if let Some(name) = given.strip_prefix("preset:") {
-                return Ok(Side::Parameters(shared::preset(name)?));
+                return Ok(Side::Parameters(values::preset(&Files::embedded(), name)?));
             }
             if let Some((revision, path)) = git::split(given) {
                 return Ok(Side::Policies(Box::new(git::gather(revision, path)?)));
@@ -214,9 +215,9 @@ impl Diff {
         if path.is_file()
             && let Ok(source) = shared::file(path)
             && manifest::read(&source).resources.is_empty()
-            && let Ok(values) = ParameterSet::parse(source)
+            && let Ok(read) = values::read(&Files::embedded(), &source, None)
         {
-            return Ok(Side::Parameters(values));
+            return Ok(Side::Parameters(read.into_set()));
         }
         Ok(Side::Policies(Box::new(Gathered::read(&[path.into()]))))
     }

@@ -16,6 +16,7 @@ use crate::source::{Source, SourcePath};
 use crate::suggest;
 
 use super::frame;
+use super::values::Values;
 
 /// What runs Rego; `docs/rego.md` tells them apart.
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -46,12 +47,8 @@ impl From<Engine> for engine::EngineChoice {
 #[derive(Args, Default)]
 #[command(next_help_heading = "Policies")]
 pub(super) struct Selection {
-    /// Values for the policies' parameters (see `sekisho params`); repeatable, later files win
-    #[arg(long, value_name = "FILE")]
-    params: Vec<PathBuf>,
-    /// A set of values that comes with sekisho
-    #[arg(long, value_name = "NAME")]
-    preset: Option<String>,
+    #[command(flatten)]
+    values: Values,
     /// Gatekeeper policies of your own: files and folders with ConstraintTemplates, Constraints,
     /// ExpansionTemplates, Namespaces, SyncSets; `-` is stdin; repeatable
     #[arg(long, value_name = "PATH")]
@@ -106,9 +103,9 @@ impl Selection {
         alone: bool,
         values: Vec<ParameterSet>,
     ) -> Result<Bundle> {
-        let mut sets = self.layers()?;
-        sets.extend(values);
         let files = Files::embedded();
+        let mut sets = self.values.layers(&files)?;
+        sets.extend(values);
         // The bundled policies are ours: a built-in given nonsense there is an error to be heard.
         let options = engine::Options {
             strict_builtins: true,
@@ -131,25 +128,6 @@ impl Selection {
             note(format_args!("note: {text}"));
         }
         Ok(bundle)
-    }
-
-    fn layers(&self) -> Result<Vec<ParameterSet>> {
-        let mut sets = Vec::new();
-        let mut faults = Vec::new();
-        if let Some(name) = &self.preset {
-            sets.push(preset(name)?);
-        }
-        for path in &self.params {
-            match ParameterSet::parse(file(path)?) {
-                Ok(set) => sets.push(set),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        if faults.is_empty() {
-            Ok(sets)
-        } else {
-            Err(said(faults))
-        }
     }
 
     /// Leaves in `bundles` what `--only` and `--skip` say; each of them knows all that is named, or
@@ -176,20 +154,6 @@ impl Selection {
     }
 }
 
-/// A set of values that comes with the program.
-pub(super) fn preset(name: &str) -> Result<ParameterSet> {
-    let files = Files::embedded();
-    let path = format!("params/presets/{name}.yaml");
-    let Some(text) = files.get(&path) else {
-        let presets: Vec<&str> = presets(&files).collect();
-        bail!(
-            "no preset `{name}`{}",
-            suggest::among(name, presets.iter().copied())
-        );
-    };
-    ParameterSet::parse(Source::new(path.as_str(), text)).map_err(|fault| said(vec![fault]))
-}
-
 /// A file that the command line names.
 pub(super) fn file(path: &Path) -> Result<Source> {
     let name = path.to_string_lossy().replace('\\', "/").into();
@@ -205,14 +169,6 @@ pub(super) fn known(bundle: &Bundle, id: &str) -> Result<()> {
     Ok(())
 }
 
-fn presets(files: &Files) -> impl Iterator<Item = &str> + Clone {
-    let below: Vec<&str> = files
-        .below("params/presets")
-        .filter_map(|(path, _)| path.rsplit('/').next()?.strip_suffix(".yaml"))
-        .collect();
-    below.into_iter()
-}
-
 impl Selection {
     /// Whether there are policies of the user's.
     pub(super) fn has_policies(&self) -> bool {
@@ -222,7 +178,7 @@ impl Selection {
     /// The files and folders on which it depends, with those that policies in the exploded layout
     /// reach beside them.
     pub(super) fn roots(&self) -> Vec<PathBuf> {
-        let mut roots = self.params.clone();
+        let mut roots = self.values.files().to_vec();
         for path in &self.policies {
             roots.push(path.clone());
             roots.extend(beside(path));

@@ -103,6 +103,10 @@ pub fn of_the_constraint(parameter: &str, language: Language) -> Option<&'static
             "With `effect: audit`: warn instead of only reporting.",
             "`effect: audit` のとき、警告として扱う。",
         ),
+        "whenUnconfigured" => (
+            "While nobody has said what is allowed: `judge` refuses everything, `skip` judges nothing.",
+            "許可するものが未設定の間の扱い。`judge` はすべて違反、`skip` は評価しない。",
+        ),
         "effect" => (
             "`audit` reports, `deny` refuses, `disabled` turns the policy off.",
             "`audit` は報告、`deny` は拒否、`disabled` は無効化。",

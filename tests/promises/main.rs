@@ -7,6 +7,7 @@
 )]
 
 mod article;
+mod azure_import;
 mod bundled;
 mod command_line;
 mod corpus;

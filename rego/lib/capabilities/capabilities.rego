@@ -8,14 +8,19 @@ import data.lib.paths
 # METADATA
 # description: |-
 #   What a container lists under `verb` ("add" or "drop"), each as {"name": its canonical name,
-#   "value": as written, "path": where it stands}. A text or a mapping where the list belongs is
-#   read as its text or its keys.
+#   "spelling": the name with its prefix, "value": as written, "path": where it stands}. A text or a
+#   mapping where the list belongs is read as its text or its keys.
 listed(container, verb) := [entry |
 	capabilities := object.get(container.value, ["securityContext", "capabilities"], {})
 	is_object(capabilities)
 	base := sprintf("%s.securityContext.capabilities.%s", [container.path, verb])
 	some place in _places(object.get(capabilities, verb, []), base)
-	entry := {"name": canonical(place.value), "value": place.value, "path": place.path}
+	entry := {
+		"name": canonical(place.value),
+		"spelling": spelling(place.value),
+		"value": place.value,
+		"path": place.path,
+	}
 ]
 
 # METADATA
@@ -24,10 +29,18 @@ listed(container, verb) := [entry |
 names(parameter) := {canonical(place.value) | some place in _places(parameter, "")}
 
 # METADATA
+# description: As `names`, with their prefixes.
+spellings(parameter) := {spelling(place.value) | some place in _places(parameter, "")}
+
+# METADATA
 # description: |-
 #   One spelling for a capability: upper case, without `CAP_`. What is no text becomes its JSON.
-canonical(value) := concat("", texts | others) if {
-	texts := {trim_prefix(upper(trim_space(value)), "CAP_") | is_string(value)}
+canonical(value) := trim_prefix(spelling(value), "CAP_")
+
+# METADATA
+# description: A capability in upper case, `CAP_` kept. What is no text becomes its JSON.
+spelling(value) := concat("", texts | others) if {
+	texts := {upper(trim_space(value)) | is_string(value)}
 	others := {upper(json.marshal(value)) | not is_string(value)}
 }
 

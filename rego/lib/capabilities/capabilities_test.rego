@@ -6,11 +6,13 @@ test_listed if {
 	capabilities.listed(_container({"add": ["net_admin", "CAP_CHOWN"]}), "add") == [
 		{
 			"name": "NET_ADMIN",
+			"spelling": "NET_ADMIN",
 			"value": "net_admin",
 			"path": "spec.containers[0].securityContext.capabilities.add[0]",
 		},
 		{
 			"name": "CHOWN",
+			"spelling": "CAP_CHOWN",
 			"value": "CAP_CHOWN",
 			"path": "spec.containers[0].securityContext.capabilities.add[1]",
 		},
@@ -22,6 +24,7 @@ test_the_other_verb if capabilities.listed(_container({"drop": ["ALL"]}), "add")
 test_text_where_a_list_belongs if {
 	capabilities.listed(_container({"add": "SYS_ADMIN"}), "add") == [{
 		"name": "SYS_ADMIN",
+		"spelling": "SYS_ADMIN",
 		"value": "SYS_ADMIN",
 		"path": "spec.containers[0].securityContext.capabilities.add",
 	}]
@@ -30,6 +33,7 @@ test_text_where_a_list_belongs if {
 test_mapping_where_a_list_belongs if {
 	capabilities.listed(_container({"add": {"SYS_ADMIN": true}}), "add") == [{
 		"name": "SYS_ADMIN",
+		"spelling": "SYS_ADMIN",
 		"value": "SYS_ADMIN",
 		"path": "spec.containers[0].securityContext.capabilities.add.SYS_ADMIN",
 	}]
@@ -51,6 +55,13 @@ test_canonical if {
 	every written in ["SYS_ADMIN", "sys_admin", "CAP_SYS_ADMIN", "Cap_Sys_Admin", " SYS_ADMIN "] {
 		capabilities.canonical(written) == "SYS_ADMIN"
 	}
+}
+
+test_spellings_keep_the_prefix if {
+	capabilities.spellings(["cap_chown", " KILL"]) == {"CAP_CHOWN", "KILL"}
+	[entry] := capabilities.listed(_container({"add": ["cap_chown"]}), "add")
+	entry.spelling == "CAP_CHOWN"
+	entry.name == "CHOWN"
 }
 
 test_names if {

@@ -40,11 +40,16 @@ entries(pod, names) := [entry |
 
 # METADATA
 # description: |-
-#   Whether the Pod has containers and the parameters exclude every one of them: then what the Pod
-#   asks for as a whole is nobody's.
-all_excluded(pod, parameters) if {
+#   Whether no container of the Pod counts, so that what it asks for as a whole is nobody's: the
+#   parameters exclude every one, or there is none and judgePodsWithoutContainers is off.
+none_counts(pod, parameters) if {
 	count(entries(pod, lists)) > 0
 	count(judged(pod, lists, parameters)) == 0
+}
+
+none_counts(pod, parameters) if {
+	parameters.judgePodsWithoutContainers == false
+	count(entries(pod, lists)) == 0
 }
 
 # METADATA

@@ -104,13 +104,19 @@ test_judged if {
 	[entry.label | some entry in containers.judged(pod, containers.lists, parameters)] == ["b"]
 }
 
-test_all_excluded if {
+test_none_counts if {
 	pod := {"spec": {"containers": [{"name": "a"}], "initContainers": [{"name": "b"}]}}
-	containers.all_excluded(pod, {"excludedContainers": ["a", "b"]})
-	not containers.all_excluded(pod, {"excludedContainers": ["a"]})
+	containers.none_counts(pod, {"excludedContainers": ["a", "b"]})
+	not containers.none_counts(pod, {"excludedContainers": ["a"]})
 }
 
-test_none_is_not_all if not containers.all_excluded({"spec": {}}, {"excludedContainers": ["a"]})
+test_a_pod_without_containers_can_be_left_out if {
+	containers.none_counts({"spec": {}}, {"judgePodsWithoutContainers": false})
+	not containers.none_counts({"spec": {}}, {"judgePodsWithoutContainers": true})
+	not containers.none_counts({"spec": {"containers": [{}]}}, {"judgePodsWithoutContainers": false})
+}
+
+test_none_is_not_all if not containers.none_counts({"spec": {}}, {"excludedContainers": ["a"]})
 
 _excluded(container, parameters) if {
 	some entry in containers.entries({"spec": {"containers": [container]}}, containers.lists)

@@ -9,7 +9,24 @@ package lib.pods
 #   most fields of a security context, the host's process ID and IPC namespaces.
 is_windows(pod) if pod.spec.os.name == "windows"
 
-is_windows(pod) if pod.spec.nodeSelector["kubernetes.io/os"] == "windows"
+is_windows(pod) if _is_selected(pod)
+
+# METADATA
+# description: |-
+#   Whether the parameter skipWindowsPods leaves the Pod out: `Declared` does where spec.os or the
+#   nodeSelector says Windows, `Selected` where the nodeSelector does; any other word leaves nothing
+#   out. `usual` is the word where the parameter is not given.
+is_skipped(pod, parameters, usual) if {
+	object.get(parameters, "skipWindowsPods", usual) == "Declared"
+	is_windows(pod)
+}
+
+is_skipped(pod, parameters, usual) if {
+	object.get(parameters, "skipWindowsPods", usual) == "Selected"
+	_is_selected(pod)
+}
+
+_is_selected(pod) if pod.spec.nodeSelector["kubernetes.io/os"] == "windows"
 
 # METADATA
 # description: The field `name` of the Pod's spec, null where it is absent or the spec is no mapping.
