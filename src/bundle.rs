@@ -1,5 +1,6 @@
 //! Bundles: templates and Constraints with, where there are any, their recommendations.
 
+mod azure_policy;
 mod emit;
 mod exploded;
 mod export;
@@ -29,6 +30,8 @@ use crate::params::{Effective, ParameterSet};
 use exploded::Folder;
 use settings::Settings;
 
+pub use azure_policy::{Refusal, export as export_azure_policy};
+pub use emit::document as yaml;
 pub use export::export;
 pub use files::Files;
 pub use gather::Gathered;

@@ -60,7 +60,7 @@ enum Command {
     Explain(explain::Explain),
     /// Print the parameters in force, as a file for --params
     Params(params::Params),
-    /// Write policies as a folder that a stock Gatekeeper takes
+    /// Write policies for a stock Gatekeeper, or for Azure Policy
     Export(export::Export),
     /// Put a policy's files together: one plain ConstraintTemplate
     Pack(pack::Pack),

@@ -24,7 +24,7 @@ violation contains {"msg": msg, "details": details} if {
 	})
 }
 
-# Kubernetes gives a silent container the profile of its runtime.
+# A silent container gets the profile that its runtime has for all.
 violation contains {"msg": msg, "details": details} if {
 	not _profile_required
 	not _is_allowed("runtime/default")

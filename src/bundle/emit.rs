@@ -3,7 +3,7 @@
 use crate::engine::Value;
 
 /// `value` as a YAML document.
-pub(super) fn document(value: &Value) -> String {
+pub fn document(value: &Value) -> String {
     let mut out = String::new();
     node(value, 0, &mut out);
     out

@@ -7,8 +7,11 @@ use crate::engine::Value;
 use crate::gatekeeper::Constraint;
 
 use super::pack::{manifest_only, packed};
-use super::rating::{CONTROL, REMEDIATION, SEVERITY};
+use super::rating::{CONTROL, ID, REMEDIATION, SEVERITY};
 use super::{Bundle, Policy, Severity, emit};
+
+/// The SyncSet.
+pub(super) const SYNC: &str = "sync.yaml";
 
 const IGNORED: &str = "\
 # The Suites' own objects are no policies: sekisho leaves them out where it reads this folder.
@@ -19,11 +22,10 @@ samples/
 pub fn export(bundle: &Bundle) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut applied = Vec::new();
-    let mut kinds = Vec::new();
     for policy in &bundle.policies {
         let folder = &policy.id;
         let template = format!("{folder}/template.yaml");
-        files.insert(template.clone(), emit::document(&packed(&policy.template)));
+        files.insert(template.clone(), emit::document(&self::template(policy)));
         applied.push(template);
         for constraint in &policy.constraints {
             let name = match policy.constraints.len() {
@@ -37,25 +39,10 @@ pub fn export(bundle: &Bundle) -> BTreeMap<String, String> {
         for (path, text) in &policy.tests {
             files.insert(format!("{folder}/{path}"), text.clone());
         }
-        for entry in policy.template.requires_sync.iter().flatten() {
-            for group in &entry.groups {
-                for version in &entry.versions {
-                    for kind in &entry.kinds {
-                        kinds.push(mapping([
-                            ("group", group.as_str().into()),
-                            ("kind", kind.as_str().into()),
-                            ("version", version.as_str().into()),
-                        ]));
-                    }
-                }
-            }
-        }
     }
-    if !kinds.is_empty() {
-        kinds.sort();
-        kinds.dedup();
-        files.insert("sync.yaml".to_owned(), emit::document(&sync_set(kinds)));
-        applied.push("sync.yaml".to_owned());
+    if let Some(text) = synced(bundle) {
+        files.insert(SYNC.to_owned(), text);
+        applied.push(SYNC.to_owned());
     }
     let kustomization = mapping([
         ("apiVersion", "kustomize.config.k8s.io/v1beta1".into()),
@@ -70,8 +57,53 @@ pub fn export(bundle: &Bundle) -> BTreeMap<String, String> {
     files
 }
 
+/// The template with its Rego in it, and with the policy's id where that is another than its kind, so
+/// that who reads it back finds the same.
+pub(super) fn template(policy: &Policy) -> Value {
+    let mut template = packed(&policy.template);
+    if *policy.id != *policy.template.kind {
+        let mut annotations = template["metadata"]["annotations"].clone();
+        if matches!(annotations, Value::Undefined) {
+            annotations = Value::new_object();
+        }
+        if let Ok(fields) = annotations.as_object_mut() {
+            fields.insert(ID.into(), policy.id.to_string().into());
+        }
+        let mut metadata = template["metadata"].clone();
+        if let Ok(fields) = metadata.as_object_mut() {
+            fields.insert("annotations".into(), annotations);
+        }
+        if let Ok(fields) = template.as_object_mut() {
+            fields.insert("metadata".into(), metadata);
+        }
+    }
+    template
+}
+
+/// The SyncSet of what the policies look up in a cluster; `None` where they look up nothing.
+pub(super) fn synced(bundle: &Bundle) -> Option<String> {
+    let mut kinds = Vec::new();
+    let policies = bundle.policies.iter();
+    for entry in policies.flat_map(|policy| policy.template.requires_sync.iter().flatten()) {
+        for group in &entry.groups {
+            for version in &entry.versions {
+                for kind in &entry.kinds {
+                    kinds.push(mapping([
+                        ("group", group.as_str().into()),
+                        ("kind", kind.as_str().into()),
+                        ("version", version.as_str().into()),
+                    ]));
+                }
+            }
+        }
+    }
+    kinds.sort();
+    kinds.dedup();
+    (!kinds.is_empty()).then(|| emit::document(&sync_set(kinds)))
+}
+
 /// The Constraint with what a recommendation says of it, so that it is not lost.
-fn annotated(policy: &Policy, constraint: &Constraint) -> Value {
+pub(super) fn annotated(policy: &Policy, constraint: &Constraint) -> Value {
     let mut object = manifest_only(&constraint.raw);
     let severity = policy.severity_of(constraint);
     let mut annotations: BTreeMap<Value, Value> = constraint

@@ -11,6 +11,7 @@ use crate::gatekeeper::{
 use crate::manifest::{self, Fault, Resource};
 use crate::source::{Source, SourceFault, discover_with};
 
+use super::azure_policy;
 use super::exploded::{self, Folder};
 use super::files::{EXTENSIONS, Files, file_name, parent};
 use super::origin::Origin;
@@ -115,6 +116,20 @@ impl Gathered {
     }
 
     fn sort(&mut self, source: Source) {
+        match azure_policy::definition(&source) {
+            None => self.sort_objects(source),
+            Some(Err(fault)) => self.faults.push(fault),
+            Some(Ok(None)) => {}
+            Some(Ok(Some(definition))) => {
+                self.sort_objects(definition.template);
+                if let Some(constraint) = definition.constraint {
+                    self.sort_objects(constraint);
+                }
+            }
+        }
+    }
+
+    fn sort_objects(&mut self, source: Source) {
         let read = manifest::read(&source);
         let source = Arc::new(source);
         self.faults.extend(read.faults);

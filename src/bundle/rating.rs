@@ -15,7 +15,10 @@ pub const CONTROL: &str = "sekisho/control";
 /// What to do about a violation.
 pub const REMEDIATION: &str = "sekisho/remediation";
 
-const KEYS: [&str; 3] = [SEVERITY, CONTROL, REMEDIATION];
+/// On a template: what the policy is called, where that is not its kind.
+pub(super) const ID: &str = "sekisho/id";
+
+const KEYS: [&str; 4] = [SEVERITY, CONTROL, REMEDIATION, ID];
 const PREFIX: &str = "sekisho/";
 
 /// What annotations say of a policy.
@@ -27,6 +30,8 @@ pub struct Rating {
     pub control: Option<SecurityControl>,
     /// What to do.
     pub remediation: Option<Text>,
+    /// What the policy is called.
+    pub id: Option<String>,
 }
 
 impl Rating {
@@ -51,7 +56,14 @@ impl Rating {
                 }
             },
         };
+        let id = text(ID);
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        if let Some(id) = id.filter(|id| id.is_empty() || !id.chars().all(plain)) {
+            let message = format!("id `{id}`; expected letters, digits, `_`, `-` and `.`");
+            return Err((ID.to_owned(), message));
+        }
         Ok(Rating {
+            id: id.map(str::to_owned),
             severity,
             control: text(CONTROL)
                 .filter(|name| !name.is_empty())

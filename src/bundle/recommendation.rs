@@ -25,6 +25,12 @@ pub struct Recommendation {
     pub matches: serde_json::Value,
     /// Why it matters.
     pub description: Text,
+    /// What is a violation, with the default values.
+    #[serde(default)]
+    pub judged: Option<Text>,
+    /// What only a cluster knows.
+    #[serde(default)]
+    pub cluster: Option<Text>,
     /// What to do.
     pub remediation: Text,
     /// The policy's sentences by `details.reason`; `{name}` stands for `details.name`.

@@ -140,9 +140,11 @@ impl Adopted<'_> {
             Err((key, message)) => return self.annotation(origin, &key, message),
         };
         self.note(origin, &template.notes);
+        let policy = Policy::of_template(template, Some(origin.clone()), self.options);
         let policy = Policy {
+            id: rating.id.as_deref().map_or(policy.id.clone(), Into::into),
             rating,
-            ..Policy::of_template(template, Some(origin.clone()), self.options)
+            ..policy
         };
         self.add(policy, |message| origin.fault("metadata.name", message));
     }
@@ -160,6 +162,13 @@ impl Adopted<'_> {
             let message = format!(
                 "`{}` is one of the bundled policies: --no-bundled leaves those out",
                 known.id
+            );
+            return self.faults.push(fault(message));
+        }
+        if known.template.kind != policy.template.kind {
+            let message = format!(
+                "`{}` is the id of the ConstraintTemplate `{}` already",
+                policy.id, known.template.name
             );
             return self.faults.push(fault(message));
         }

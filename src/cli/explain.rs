@@ -1,14 +1,17 @@
 //! `sekisho explain`.
 
+mod markdown;
+
 use anyhow::Result;
 use clap::Args;
 
-use crate::bundle::Policy;
+use crate::bundle::{Files, Policy};
 use crate::language::Language;
 use crate::render::{self, Canvas, Words};
 
 use super::Status;
 use super::shared::{self, Selection};
+use super::values;
 
 /// Say what a recommendation looks at, why, with which parameters, and what to do
 #[derive(Args)]
@@ -16,6 +19,9 @@ pub(super) struct Explain {
     /// The recommendation
     #[arg(value_name = "ID")]
     id: String,
+    /// As a page in Markdown
+    #[arg(long)]
+    markdown: bool,
     #[command(flatten)]
     selection: Selection,
 }
@@ -25,6 +31,11 @@ impl Explain {
         let bundle = self.selection.bundle()?;
         shared::known(&bundle, &self.id)?;
         if let Some(policy) = bundle.get(&self.id) {
+            if self.markdown {
+                let reading = values::preset(&Files::embedded(), READING)?;
+                shared::write(&markdown::page(policy, Some(&reading), language))?;
+                return Ok(Status::Clean);
+            }
             let page = Page {
                 policy,
                 language,
@@ -36,6 +47,9 @@ impl Explain {
         Ok(Status::Clean)
     }
 }
+
+/// The preset whose values a page shows beside the defaults.
+const READING: &str = "defender";
 
 struct Page<'a> {
     policy: &'a Policy,

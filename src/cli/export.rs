@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::bundle;
+use crate::bundle::{self, Policy};
+use crate::language::Language;
+use crate::render;
 
 use super::Status;
 use super::folder;
 use super::shared::Selection;
 
-/// Write policies for others to use: as a folder that a stock Gatekeeper takes
+/// Write policies for others to use: as a folder that a stock Gatekeeper takes, or as definitions for
+/// Azure Policy
 #[derive(Args)]
 pub(super) struct Export {
     /// For whom
@@ -23,6 +26,14 @@ pub(super) struct Export {
     /// Write into a folder that holds something
     #[arg(long)]
     overwrite: bool,
+    /// Where the definitions will stand, for the initiative that names them: a subscription, or
+    /// `/providers/Microsoft.Management/managementGroups/NAME`
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "/subscriptions/00000000-0000-0000-0000-000000000000"
+    )]
+    scope: String,
     #[command(flatten)]
     selection: Selection,
 }
@@ -31,6 +42,8 @@ pub(super) struct Export {
 enum Form {
     /// ConstraintTemplates, Constraints, Suites and samples
     Gatekeeper,
+    /// Policy definitions for Azure Policy, and an initiative of them
+    AzurePolicy,
 }
 
 impl Export {
@@ -38,6 +51,13 @@ impl Export {
         let bundle = self.selection.bundle()?;
         let files = match self.form {
             Form::Gatekeeper => bundle::export(&bundle),
+            Form::AzurePolicy => match bundle::export_azure_policy(&bundle, &self.scope, meaning) {
+                Ok(files) => files,
+                Err(refusals) => {
+                    let lines: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+                    bail!("{}", lines.join("\n"));
+                }
+            },
         };
         folder::write(
             &self.output,
@@ -46,4 +66,8 @@ impl Export {
         )?;
         Ok(Status::Clean)
     }
+}
+
+fn meaning(_: &Policy, parameter: &str) -> Option<String> {
+    render::of_the_constraint(parameter, Language::En).map(str::to_owned)
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::bundle::{Bundle, Files};
+use crate::bundle::{self, Bundle, Files};
 use crate::engine::Value;
 use crate::language::Language;
 use crate::params::{ParameterSet, Parameters};
@@ -101,7 +101,7 @@ impl Show {
             text
         } else {
             let values = configurable(&bundle).map(|policy| (&*policy.id, &policy.parameters));
-            written(&values.collect())?
+            written(&values.collect())
         };
         shared::write(&text)?;
         Ok(Status::Clean)
@@ -126,7 +126,7 @@ impl Import {
         judged(&files, std::slice::from_ref(&set))?;
         let values = set.values().iter();
         let values = values.map(|(id, values)| (id.as_str(), values)).collect();
-        shared::write(&format!("{head}{}", written(&values)?))?;
+        shared::write(&format!("{head}{}", written(&values)))?;
         Ok(Status::Clean)
     }
 }
@@ -177,8 +177,14 @@ fn configurable(bundle: &Bundle) -> impl Iterator<Item = &crate::bundle::Policy>
     policies.filter(|policy| !policy.of_user || policy.recommendation.is_some())
 }
 
-fn written(values: &BTreeMap<&str, &BTreeMap<String, Value>>) -> Result<String> {
-    // By way of JSON, which is YAML too: what writes numbers there knows how to keep them.
-    let values: serde_yaml::Value = serde_yaml::from_str(&serde_json::to_string(values)?)?;
-    Ok(serde_yaml::to_string(&values)?)
+fn written(values: &BTreeMap<&str, &Parameters>) -> String {
+    let values = values.iter().map(|(id, values)| {
+        let values = values.iter();
+        let values = values.map(|(name, value)| (Value::from(name.as_str()), value.clone()));
+        (
+            Value::from(*id),
+            Value::from(values.collect::<BTreeMap<_, _>>()),
+        )
+    });
+    bundle::yaml(&Value::from(values.collect::<BTreeMap<_, _>>()))
 }

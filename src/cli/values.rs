@@ -103,6 +103,7 @@ pub(super) fn read(
     }
 }
 
+/// The preset `name`.
 pub(super) fn preset(files: &Files, name: &str) -> Result<ParameterSet> {
     let path = format!("params/presets/{name}.yaml");
     let Some(text) = files.get(&path) else {

@@ -324,7 +324,7 @@ fn origins_name_the_layer_and_the_line() {
     fs::write(folder.path().join("shown.yaml"), &run.stdout).unwrap();
     let run = sekisho_in(folder.path(), &["params", "check", "shown.yaml"], "");
     assert_eq!(
-        run.stdout, "shown.yaml: 12 values of 1 policy\n",
+        run.stdout, "shown.yaml: 11 values of 1 policy\n",
         "{}",
         run.stderr
     );

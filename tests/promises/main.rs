@@ -7,6 +7,7 @@
 )]
 
 mod article;
+mod azure_export;
 mod azure_import;
 mod bundled;
 mod command_line;
@@ -22,6 +23,7 @@ mod house;
 mod manifests;
 mod mutations;
 mod outputs;
+mod pages;
 mod policies;
 mod policies_export;
 mod policies_gator;
@@ -29,6 +31,7 @@ mod policies_library;
 mod policies_pack;
 mod policies_places;
 mod policies_rego;
+mod presets;
 mod rego_bounds;
 mod rego_cases;
 mod rego_engines;
