@@ -207,13 +207,9 @@ impl Wrong {
 }
 
 fn order(policy: &Policy) -> (u32, &str) {
-    (
-        policy
-            .recommendation
-            .as_ref()
-            .map_or(u32::MAX, |known| known.number),
-        &policy.id,
-    )
+    let known = policy.recommendation.as_ref().map(|known| known.number);
+    let number = known.or(policy.rating.number).unwrap_or(u32::MAX);
+    (number, &policy.id)
 }
 
 fn load_policy(

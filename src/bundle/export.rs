@@ -7,7 +7,7 @@ use crate::engine::Value;
 use crate::gatekeeper::Constraint;
 
 use super::pack::{manifest_only, packed};
-use super::rating::{CONTROL, ID, REMEDIATION, SEVERITY};
+use super::rating::{CONTROL, ID, NUMBER, REMEDIATION, SEVERITY};
 use super::{Bundle, Policy, Severity, emit};
 
 /// The SyncSet.
@@ -68,6 +68,9 @@ pub(super) fn template(policy: &Policy) -> Value {
         }
         if let Ok(fields) = annotations.as_object_mut() {
             fields.insert(ID.into(), policy.id.to_string().into());
+            if let Some(known) = &policy.recommendation {
+                fields.insert(NUMBER.into(), known.number.to_string().into());
+            }
         }
         let mut metadata = template["metadata"].clone();
         if let Ok(fields) = metadata.as_object_mut() {

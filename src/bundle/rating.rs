@@ -18,7 +18,10 @@ pub const REMEDIATION: &str = "sekisho/remediation";
 /// On a template: what the policy is called, where that is not its kind.
 pub(super) const ID: &str = "sekisho/id";
 
-const KEYS: [&str; 4] = [SEVERITY, CONTROL, REMEDIATION, ID];
+/// On a template: its place among the others, from 1; those without one stand behind, by id.
+pub(super) const NUMBER: &str = "sekisho/number";
+
+const KEYS: [&str; 5] = [SEVERITY, CONTROL, REMEDIATION, ID, NUMBER];
 const PREFIX: &str = "sekisho/";
 
 /// What annotations say of a policy.
@@ -32,6 +35,8 @@ pub struct Rating {
     pub remediation: Option<Text>,
     /// What the policy is called.
     pub id: Option<String>,
+    /// Its place among the others.
+    pub number: Option<u32>,
 }
 
 impl Rating {
@@ -62,7 +67,13 @@ impl Rating {
             let message = format!("id `{id}`; expected letters, digits, `_`, `-` and `.`");
             return Err((ID.to_owned(), message));
         }
+        let number = text(NUMBER).map(|text| text.parse().map_err(|_| text));
+        let number = number.transpose().map_err(|text| {
+            let message = format!("number `{text}`; expected a whole number");
+            (NUMBER.to_owned(), message)
+        })?;
         Ok(Rating {
+            number,
             id: id.map(str::to_owned),
             severity,
             control: text(CONTROL)

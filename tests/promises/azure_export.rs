@@ -54,7 +54,7 @@ spec:
   match:
     kinds: [{apiGroups: [""], kinds: [Service]}]
     labelSelector: {matchExpressions: [{key: free, operator: DoesNotExist}]}
-  parameters: {labels: [cost]}
+  parameters: {labels: [cost], namespaces: all}
 "#;
 
 fn export(folder: &Path, form: &str, more: &[&str]) -> Outcome {

@@ -100,7 +100,7 @@ fn one_definition_by_option_and_the_defaults_of_definitions() {
             "id": "/providers/Microsoft.Authorization/policyDefinitions/e345eecc-fa47-480f-9e88-67dcc122b164",
         }),
     );
-    let expected = "resource_limits:\n  cpuLimit: '1'\n  effect: deny\n";
+    let expected = "resource_limits:\n  cpuLimit: \"1\"\n  effect: deny\n";
     for (file, more) in [
         (
             "map.json",

@@ -184,7 +184,7 @@ fn parameters_are_sides_too() {
     );
     assert_eq!(run.status, 1, "{}{}", run.stdout, run.stderr);
     assert!(run.stdout.contains("but they do differ"), "{}", run.stdout);
-    let run = diff(&place, "bundled", "preset:mcsb", &["--summary"]);
+    let run = diff(&place, "bundled", "preset:defender", &["--summary"]);
     assert_eq!(run.status, 1, "{}{}", run.stdout, run.stderr);
 }
 

@@ -87,7 +87,7 @@ fn definition(
     meaning: impl Fn(&Policy, &str) -> Option<String>,
 ) -> Result<Value, String> {
     let raw = json_of(&constraint.raw);
-    let spec = &raw["spec"];
+    let spec = raw.get("spec").unwrap_or(&Value::Null);
     let mut parameters = Map::new();
     let (effect, warn) = effect(spec)?;
     let words = ["Audit", "Deny", "Disabled"];
@@ -144,17 +144,22 @@ fn definition(
         );
     }
     let declared = json_of(&policy.template.raw);
-    let declared = &declared["spec"]["crd"]["spec"]["validation"]["openAPIV3Schema"]["properties"];
+    let declared = declared.pointer("/spec/crd/spec/validation/openAPIV3Schema/properties");
+    let declared = |key: &str| {
+        declared
+            .and_then(|all| all.get(key))
+            .unwrap_or(&Value::Null)
+    };
     let mut values = Map::new();
     for (key, value) in spec["parameters"].as_object().into_iter().flatten() {
         let parameter = own_name(key);
         let text = policy.meaning(key, Language::En);
-        let given = give(&parameter, kind_of(&declared[key], value), text, value);
+        let given = give(&parameter, kind_of(declared(key), value), text, value);
         values.insert(key.clone(), given);
     }
     for (parameter, definition) in &mut parameters {
-        let allowed = &declared[parameter]["enum"];
-        if let (Value::Object(fields), Value::Array(_)) = (definition, allowed) {
+        let allowed = declared(parameter).get("enum");
+        if let (Value::Object(fields), Some(allowed @ Value::Array(_))) = (definition, allowed) {
             fields.insert("allowedValues".to_owned(), allowed.clone());
         }
     }
@@ -201,8 +206,8 @@ fn metadata(policy: &Policy, constraint: &Constraint) -> Value {
     metadata.insert(CONSTRAINT.to_owned(), constraint.name.as_str().into());
     let annotations = json_of(&annotated(policy, constraint));
     for key in [SEVERITY, CONTROL, REMEDIATION] {
-        let said = annotations["metadata"]["annotations"].get(key);
-        if let Some(text) = said {
+        let annotations = annotations.pointer("/metadata/annotations");
+        if let Some(text) = annotations.and_then(|all| all.get(key)) {
             metadata.insert(key.to_owned(), text.clone());
         }
     }
@@ -350,7 +355,8 @@ impl Initiative {
         scope: &str,
     ) {
         let mut passed = Map::new();
-        let parameters = definition["properties"]["parameters"].as_object();
+        let parameters = definition.pointer("/properties/parameters");
+        let parameters = parameters.and_then(Value::as_object);
         for (parameter, declared) in parameters.into_iter().flatten() {
             let outer = format!("{name}_{parameter}");
             passed.insert(
@@ -359,7 +365,9 @@ impl Initiative {
             );
             let mut declared = declared.clone();
             let shown = format!("{}: {}", policy.name().en, title(parameter).to_lowercase());
-            declared["metadata"]["displayName"] = shown.into();
+            if let Some(name) = declared.pointer_mut("/metadata/displayName") {
+                *name = shown.into();
+            }
             self.parameters.insert(outer, declared);
         }
         let mut entry = json!({
@@ -372,7 +380,9 @@ impl Initiative {
             "parameters": passed,
         });
         if let Some(control) = policy.control_of(constraint) {
-            entry["groupNames"] = json!([control.id]);
+            if let Some(fields) = entry.as_object_mut() {
+                fields.insert("groupNames".to_owned(), json!([control.id]));
+            }
             let group = json!({"name": control.id, "displayName": control.name.en});
             self.groups.insert(control.id.clone(), group);
         }

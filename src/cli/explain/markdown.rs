@@ -17,6 +17,8 @@ struct Words {
     parameters: &'static str,
     head: [&'static str; 4],
     same: &'static str,
+    not_passed: &'static str,
+    own: &'static str,
     values: &'static str,
     bad: &'static str,
     good: &'static str,
@@ -34,7 +36,9 @@ const EN: Words = Words {
     why: "Why",
     parameters: "Parameters",
     head: ["parameter", "default", "meaning", "the initiative's name"],
-    same: "Parameters are called here as in the policy definition.",
+    same: "The policy definition calls its parameters as they are called here.",
+    not_passed: "(the definition alone has it)",
+    own: "(sekisho alone has it)",
     values: "With `--preset defender`:",
     bad: "Found",
     good: "Passes",
@@ -53,6 +57,8 @@ const JA: Words = Words {
     parameters: "パラメーター",
     head: ["パラメーター", "既定値", "意味", "イニシアチブでの名前"],
     same: "パラメーターの名前は、ポリシー定義と同じです。",
+    not_passed: "(定義のみ)",
+    own: "(sekisho のみ)",
     values: "`--preset defender` では次のとおりです。",
     bad: "検出される例",
     good: "検出されない例",
@@ -129,11 +135,12 @@ fn parameters(
         let own = policy.meaning(name, language);
         let constraints = || render::of_the_constraint(name, language).map(str::to_owned);
         let meaning = own.or_else(constraints).unwrap_or_default();
-        let initiative = azure
-            .and_then(|azure| azure.parameters.get(name))
-            .and_then(|parameter| parameter.initiative.as_deref())
-            .map(|name| format!("`{name}`"))
-            .unwrap_or_default();
+        let known = azure.and_then(|azure| azure.parameters.get(name));
+        let initiative = match known.map(|parameter| parameter.initiative.as_deref()) {
+            Some(Some(name)) => format!("`{name}`"),
+            Some(None) => words.not_passed.to_owned(),
+            None => words.own.to_owned(),
+        };
         out.push_str(&format!(
             "| `{name}` | `{}` | {} | {initiative} |\n",
             shown(value),

@@ -150,7 +150,7 @@ impl<'a> Reading<'a> {
             let mut definitions = self.vocabulary.definitions.values();
             definitions.any(|known| parameter(known, name).is_some())
         };
-        match names.iter().copied().find(|name| of_definition(&name)) {
+        match names.iter().copied().find(of_definition) {
             Some(name) => {
                 let message = format!(
                     "`{name}` is a parameter of single definitions, and nothing says of which; \
