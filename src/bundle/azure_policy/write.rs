@@ -1,5 +1,7 @@
 //! Policy definitions and an initiative that groups them by security control.
 
+mod initiative;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -14,6 +16,7 @@ use super::super::export::{SYNC, annotated, synced, template};
 use super::super::rating::{CONTROL, REMEDIATION, SEVERITY};
 use super::super::{Bundle, Policy, emit};
 use super::{CONSTRAINT, MATCH, MODE};
+use initiative::Initiative;
 
 /// A Constraint that Azure Policy has no words for.
 #[derive(Debug)]
@@ -40,9 +43,10 @@ const CLUSTERS: [&str; 2] = [
     "Microsoft.ContainerService/managedClusters",
 ];
 
-/// The files by path (`meaning` says what a parameter of the Constraint's own means): a definition each under `definitions/`, and `initiative.json`, which names
-/// the definitions as they are called in `scope`, a subscription or management group. What policies
-/// look up in a cluster is no concern of Azure's: that stands in `sync.yaml`, for Gatekeeper.
+/// The files by path: a definition each under `definitions/`, and `initiative.json`, which names
+/// the definitions as they are called in `scope`, a subscription or management group. `meaning` says
+/// what a parameter of the Constraint's own means. What policies look up in a cluster is no concern
+/// of Azure's: that stands in `sync.yaml`, for Gatekeeper.
 ///
 /// # Errors
 /// Every Constraint that cannot be said.
@@ -336,71 +340,4 @@ fn pretty(value: &Value) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
-}
-
-#[derive(Default)]
-struct Initiative {
-    parameters: Map<String, Value>,
-    groups: BTreeMap<String, Value>,
-    definitions: Vec<Value>,
-}
-
-impl Initiative {
-    fn add(
-        &mut self,
-        policy: &Policy,
-        constraint: &Constraint,
-        name: &str,
-        definition: &Value,
-        scope: &str,
-    ) {
-        let mut passed = Map::new();
-        let parameters = definition.pointer("/properties/parameters");
-        let parameters = parameters.and_then(Value::as_object);
-        for (parameter, declared) in parameters.into_iter().flatten() {
-            let outer = format!("{name}_{parameter}");
-            passed.insert(
-                parameter.clone(),
-                json!({"value": format!("[parameters('{outer}')]")}),
-            );
-            let mut declared = declared.clone();
-            let shown = format!("{}: {}", policy.name().en, title(parameter).to_lowercase());
-            if let Some(name) = declared.pointer_mut("/metadata/displayName") {
-                *name = shown.into();
-            }
-            self.parameters.insert(outer, declared);
-        }
-        let mut entry = json!({
-            "policyDefinitionId": format!(
-                "{}/providers/Microsoft.Authorization/policyDefinitions/{}",
-                scope.trim_end_matches('/'),
-                definition["name"].as_str().unwrap_or_default(),
-            ),
-            "policyDefinitionReferenceId": name,
-            "parameters": passed,
-        });
-        if let Some(control) = policy.control_of(constraint) {
-            if let Some(fields) = entry.as_object_mut() {
-                fields.insert("groupNames".to_owned(), json!([control.id]));
-            }
-            let group = json!({"name": control.id, "displayName": control.name.en});
-            self.groups.insert(control.id.clone(), group);
-        }
-        self.definitions.push(entry);
-    }
-
-    fn value(self) -> Value {
-        json!({
-            "name": "sekisho",
-            "type": "Microsoft.Authorization/policySetDefinitions",
-            "properties": {
-                "displayName": "Kubernetes policies by security control",
-                "policyType": "Custom",
-                "metadata": {"category": "Kubernetes", "version": "1.0.0"},
-                "parameters": self.parameters,
-                "policyDefinitionGroups": self.groups.into_values().collect::<Vec<_>>(),
-                "policyDefinitions": self.definitions,
-            },
-        })
-    }
 }
