@@ -76,7 +76,7 @@ impl Params {
             None => self.show.run(),
             Some(Command::Show(command)) => command.run(),
             Some(Command::Import(command)) => command.run(),
-            Some(Command::Check(command)) => command.run(),
+            Some(Command::Check(command)) => command.run(language),
             Some(Command::Schema(command)) => command.run(language),
         }
     }
@@ -132,7 +132,7 @@ impl Import {
 }
 
 impl Check {
-    fn run(&self) -> Result<Status> {
+    fn run(&self, language: Language) -> Result<Status> {
         let files = Files::embedded();
         let mut faults = Vec::new();
         let mut lines = String::new();
@@ -140,7 +140,12 @@ impl Check {
             let source = shared::file(path)?;
             let set = match values::read(&files, &source, self.azure_definition.as_deref()) {
                 Ok(Read::Ours(set)) => set,
-                Ok(Read::Azures(imported)) => imported.set,
+                Ok(Read::Azures(imported)) => {
+                    for note in &imported.notes {
+                        shared::note(format_args!("note: {note}"));
+                    }
+                    imported.set
+                }
                 Err(mut wrong) => {
                     faults.append(&mut wrong);
                     continue;
@@ -148,12 +153,7 @@ impl Check {
             };
             let count: usize = set.values().values().map(Parameters::len).sum();
             let policies = set.values().len();
-            lines.push_str(&format!(
-                "{}: {count} {} of {policies} {}\n",
-                source.name,
-                if count == 1 { "value" } else { "values" },
-                if policies == 1 { "policy" } else { "policies" },
-            ));
+            lines.push_str(&counted(language, &source.name, count, policies));
             if let Err(mut wrong) = Bundle::load(&files, &[set], &Default::default()) {
                 faults.append(&mut wrong);
             }
@@ -163,6 +163,17 @@ impl Check {
         }
         shared::write(&lines)?;
         Ok(Status::Clean)
+    }
+}
+
+fn counted(language: Language, name: &str, values: usize, policies: usize) -> String {
+    match language {
+        Language::En => format!(
+            "{name}: {values} {} of {policies} {}\n",
+            if values == 1 { "value" } else { "values" },
+            if policies == 1 { "policy" } else { "policies" },
+        ),
+        Language::Ja => format!("{name}: {policies} 個のポリシーの {values} 個の値\n"),
     }
 }
 

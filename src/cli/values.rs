@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::bundle::{Files, vocabulary};
+use crate::manifest::{self, Fault, FieldPath};
 use crate::params::{Imported, ParameterSet};
 use crate::source::Source;
 use crate::suggest;
@@ -93,8 +94,14 @@ pub(super) fn read(
     files: &Files,
     source: &Source,
     definition: Option<&str>,
-) -> Result<Read, Vec<crate::manifest::Fault>> {
+) -> Result<Read, Vec<Fault>> {
     let one = |fault| vec![fault];
+    // A command that failed leaves such a file behind.
+    if source.text().text.trim().is_empty() {
+        let message = "the file is empty; expected parameters, `{}` for none";
+        let fault = manifest::fault_at(source, &FieldPath::default(), message.to_owned());
+        return Err(one(fault));
+    }
     match vocabulary(files)?.import(source, definition)? {
         Some(imported) => Ok(Read::Azures(imported)),
         None => ParameterSet::parse(source.clone())

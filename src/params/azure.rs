@@ -146,6 +146,12 @@ impl Vocabulary {
         definition: Option<&str>,
     ) -> Result<Option<Imported>, Vec<Fault>> {
         let value = manifest::value(source).map_err(|fault| vec![fault])?;
+        if form::is_exemption(&value) {
+            let message = "an exemption of Azure Policy, and whom it exempts cannot be told from \
+                           files; expected an assignment, or the namespaces in `excludedNamespaces`";
+            let fault = manifest::fault_at(source, &FieldPath::default(), message.to_owned());
+            return Err(vec![fault]);
+        }
         if !form::is_azures(&value) {
             let Some(named) = definition else {
                 return Ok(None);

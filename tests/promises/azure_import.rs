@@ -69,6 +69,41 @@ fn an_assignment_of_the_initiative_in_each_of_its_forms() {
     all_give("initiative.params.yaml", &[], &assert_all);
 }
 
+/// Azure leaves out what has its default, and so at times everything.
+#[test]
+fn no_parameters_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let usual = check(folder.path(), &[]);
+    for none in [json!({"parameters": null}), json!({"parameters": {}})] {
+        fs::write(folder.path().join("none.json"), none.to_string()).unwrap();
+        let run = check(folder.path(), &["--params", "none.json"]);
+        assert!(run.stdout == usual.stdout, "{none}: {}", run.stderr);
+    }
+}
+
+/// What nobody can follow offline is said, and the check of a file says it too.
+#[test]
+fn a_check_says_what_is_in_a_file_in_both_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shown = json_of("initiative.json");
+    shown["notScopes"] = json!(["/subscriptions/a"]);
+    fs::write(folder.path().join("a.json"), shown.to_string()).unwrap();
+    for (language, expected) in [
+        ("en", "a.json: 76 values of 16 policies\n"),
+        ("ja", "a.json: 16 個のポリシーの 76 個の値\n"),
+    ] {
+        let arguments = ["params", "check", "--lang", language, "a.json"];
+        let run = sekisho_in(folder.path(), &arguments, "");
+        assert_eq!(
+            (run.status, run.stdout.as_str()),
+            (0, expected),
+            "{}",
+            run.stderr
+        );
+        assert!(run.stderr.contains("`notScopes`"), "{}", run.stderr);
+    }
+}
+
 #[test]
 fn assignments_of_all_sixteen_definitions() {
     let list = json_of("definitions.json");
@@ -269,6 +304,11 @@ fn what_is_wrong_is_one_error_and_nothing_is_judged() {
             "`cpuLimit` is a parameter of single definitions, and nothing says of which",
         ),
         (shown[..shown.len() / 2].to_owned(), "invalid YAML"),
+        ("\n".to_owned(), "the file is empty"),
+        (
+            json!([{"properties": {"exemptionCategory": "Waiver"}}]).to_string(),
+            "an exemption of Azure Policy, and whom it exempts cannot be told from files",
+        ),
     ];
     for (text, expected) in wrong {
         fs::write(folder.path().join("wrong.json"), &text).unwrap();

@@ -36,7 +36,8 @@ pub(super) fn is_azures(value: &Value) -> bool {
                 || properties
                     .is_some_and(|inner| marked(inner) || entry(inner, "parameters").is_some())
                 || schema.is_some_and(|schema| schema.contains("deploymentParameters"))
-                || entry(value, "parameters").is_some_and(|(_, inner)| is_map(inner))
+                || entry(value, "parameters")
+                    .is_some_and(|(_, inner)| is_map(inner) || is_none(inner))
                 || is_map(value)
         }
         _ => false,
@@ -53,6 +54,26 @@ fn is_map(value: &Value) -> bool {
     match value {
         Value::Object(entries) => entries.iter().any(|(_, value)| wrapped(value)),
         _ => false,
+    }
+}
+
+/// Whether `value` is what Azure writes where there are no parameters.
+fn is_none(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether `value` is an exemption, or a list of them.
+pub(super) fn is_exemption(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(is_exemption),
+        other => {
+            let inner = entry(other, "properties").map_or(other, |(_, inner)| inner);
+            entry(inner, "exemptionCategory").is_some()
+        }
     }
 }
 
