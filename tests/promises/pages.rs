@@ -4,6 +4,37 @@ use std::fs;
 
 use crate::run::{root, sekisho};
 
+/// The words in backticks of the first and the fourth column, line by line, where there is a table.
+fn words(page: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(root().join("docs").join(page)).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').collect();
+        let named = [1, 4].into_iter().filter_map(|column| cells.get(column));
+        let named = named.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+        named.map(str::to_owned).collect()
+    })
+    .collect()
+}
+
+#[test]
+fn the_differences_are_the_same_in_both_languages() {
+    let (english, japanese) = (words("differences.md"), words("differences.ja.md"));
+    assert_eq!(english, japanese);
+    let schema = sekisho(&["params", "schema"]).json();
+    for (id, policy) in schema["properties"].as_object().unwrap() {
+        let row = english.iter().find(|row| row.first() == Some(id));
+        for name in row
+            .unwrap_or_else(|| panic!("no row for {id}"))
+            .iter()
+            .skip(1)
+        {
+            let known = serde_json::to_string(policy).unwrap();
+            assert!(known.contains(&format!("\"{name}\"")), "{id}: {name}");
+        }
+    }
+}
+
 #[test]
 fn every_recommendation_has_a_current_page_in_both_languages() {
     let listed = sekisho(&["params", "schema"]);

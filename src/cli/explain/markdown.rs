@@ -64,7 +64,7 @@ const JA: Words = Words {
     good: "検出されない例",
     fix: "対処",
     cluster: "クラスターにしかわからないこと",
-    differences: "全体については、[クラスターの結果と異なる点](../differences.md) (英語) をご覧ください。",
+    differences: "全体については、[クラスターの結果と異なる点](../differences.ja.md) をご覧ください。",
 };
 
 /// The page of `policy`; `reading` is the preset whose values are shown beside the defaults.
