@@ -2,7 +2,7 @@
 //!
 //! The two matchers agree; their grammars do not. `\w`, `\d`, `\s`, `\b` are ASCII in Go, `{` is a
 //! literal where no count follows, `&&` and `[` have no meaning in a class, `\Q…\E` quotes, counts end
-//! at 1000, `a**` is an error. What Go refuses is refused here, in its words.
+//! at 1000, `a**` is an error, and flags between an atom and its repetition are none of the atom's. What Go refuses is refused here, in its words.
 
 mod class;
 mod escape;
@@ -66,6 +66,8 @@ struct Group {
     repeats: Vec<Repeat>,
     /// Where the last atom starts in `repeats`; `None` where a repetition has nothing to repeat.
     atom: Option<usize>,
+    /// `(?U)`: repetitions take as little as they can, and those with a `?` as much.
+    ungreedy: bool,
 }
 
 struct Parser<'a> {
@@ -189,6 +191,7 @@ impl<'a> Parser<'a> {
         let Some(group) = self.open.last_mut() else {
             return Ok(());
         };
+        let lazy = lazy != group.ungreedy;
         let Some(atom) = group.atom else {
             return Err(format!(
                 "missing argument to repetition operator: `{operator}`"
@@ -229,7 +232,7 @@ impl<'a> Parser<'a> {
             self.flags = None;
             self.groups.push(None);
             self.out.push('(');
-            self.open.push(Group::default());
+            self.enter();
             return Ok(());
         }
         if self.eat("?P<") || self.eat("?<") {
@@ -243,10 +246,19 @@ impl<'a> Parser<'a> {
             self.flags = None;
             self.groups.push(Some(name.to_owned()));
             self.out.push('(');
-            self.open.push(Group::default());
+            self.enter();
             return Ok(());
         }
         self.flags(start)
+    }
+
+    /// A group begins here.
+    fn enter(&mut self) {
+        let ungreedy = self.open.last().is_some_and(|group| group.ungreedy);
+        self.open.push(Group {
+            ungreedy,
+            ..Group::default()
+        });
     }
 
     /// `(?flags)` or `(?flags:`.
@@ -271,19 +283,24 @@ impl<'a> Parser<'a> {
                 }
                 '-' if !negative => (negative, named) = (true, false),
                 ':' | ')' if !negative || named => {
+                    // Greediness is written at every repetition: see `repeat`.
+                    let ungreedy = match (on.contains('U'), off.contains('U')) {
+                        (false, false) => None,
+                        (on, _) => Some(on),
+                    };
+                    on.retain(|flag| flag != 'U');
+                    off.retain(|flag| flag != 'U');
                     let minus = if off.is_empty() { "" } else { "-" };
                     if c == ':' {
                         self.flags = None;
                         self.out.push_str(&format!("(?{on}{minus}{off}:"));
-                        self.open.push(Group::default());
+                        self.enter();
                     } else if !on.is_empty() || !off.is_empty() {
-                        // Greediness turns at the repetition itself; such an expression stays an error.
-                        self.flags = if on.contains('U') || off.contains('U') {
-                            None
-                        } else {
-                            self.flags.or(Some(self.out.len()))
-                        };
+                        self.flags = self.flags.or(Some(self.out.len()));
                         self.out.push_str(&format!("(?{on}{minus}{off})"));
+                    }
+                    if let (Some(ungreedy), Some(group)) = (ungreedy, self.open.last_mut()) {
+                        group.ungreedy = ungreedy;
                     }
                     return Ok(());
                 }
