@@ -11,6 +11,7 @@ mod terms;
 use std::collections::BTreeSet;
 
 use super::check::Named;
+use super::check::index::Index;
 use super::fault::Fault;
 use super::syntax::tree::Place;
 
@@ -63,6 +64,8 @@ impl Written {
 pub(crate) struct Around {
     /// The full paths of all functions.
     pub(crate) functions: BTreeSet<Vec<String>>,
+    /// What the modules define.
+    pub(crate) names: Index,
     /// What is replaced by `with` somewhere.
     pub(crate) replaced: BTreeSet<Vec<String>>,
 }
@@ -79,6 +82,5 @@ pub(crate) fn write(
         gather::gather(&module.name, &mut tree);
     }
     hoist::hoist(&mut tree, &around.functions, style, prints);
-    print::print(&module.name, &tree, &around.replaced, style)
-        .map_err(|fault| fault.within(&module.name))
+    print::print(&module.name, &tree, around, style).map_err(|fault| fault.within(&module.name))
 }

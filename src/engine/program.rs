@@ -203,6 +203,7 @@ pub(super) fn write(
     let mut faults = Vec::new();
     let around = conform::Around {
         functions: functions(trees),
+        names: check::index::Index::of(trees),
         replaced: check::inference::replaced(trees),
     };
     for tree in trees {

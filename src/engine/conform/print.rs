@@ -15,7 +15,7 @@ mod terms;
 
 use std::collections::BTreeSet;
 
-use super::{Style, Written};
+use super::{Around, Style, Written};
 use crate::engine::fault::{Fault, FaultKind};
 use crate::engine::syntax::tree::{
     Body, Else, Head, Kind, Module, Place, Rule, Statement, StatementKind, Term,
@@ -29,7 +29,7 @@ const KEYWORDS: [&str; 15] = [
 pub(super) fn print(
     name: &str,
     module: &Module,
-    replaced: &BTreeSet<Vec<String>>,
+    around: &Around,
     style: Style,
 ) -> Result<Written, Fault> {
     let keyword = |what: &str, name: &str, place| {
@@ -46,7 +46,8 @@ pub(super) fn print(
         column: 1,
         marks: vec![Vec::new()],
         package: &module.package,
-        replaced,
+        rules: module.rules.iter().map(|rule| &*rule.name.text).collect(),
+        around,
         style,
     };
     printer.raw("package ");
@@ -70,7 +71,9 @@ struct Printer<'a> {
     column: u32,
     marks: Vec<Vec<(u32, Place)>>,
     package: &'a [String],
-    replaced: &'a BTreeSet<Vec<String>>,
+    /// The first names of the module's rules, those that were added for the engine among them.
+    rules: BTreeSet<&'a str>,
+    around: &'a Around,
     style: Style,
 }
 

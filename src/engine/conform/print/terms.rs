@@ -2,6 +2,7 @@
 
 use super::{Printer, is_identifier};
 use crate::engine::catalogue;
+use crate::engine::check::index::package_path;
 use crate::engine::conform::Style;
 use crate::engine::syntax::tree::{Body, Kind, Op, Term};
 
@@ -123,7 +124,7 @@ impl Printer<'_> {
                 .zip(self.package)
                 .all(|(part, name)| matches!(&part.kind, Kind::String(text) if text == name));
         match path.get(own).map(|part| &part.kind) {
-            Some(Kind::String(name)) if is_own && is_identifier(name) => {
+            Some(Kind::String(name)) if is_own && is_identifier(name) && self.defines(name) => {
                 self.raw(name);
                 path = path.get(own + 1..).unwrap_or(&[]);
             }
@@ -141,10 +142,17 @@ impl Printer<'_> {
         }
     }
 
+    /// Whether some module of this package has a rule that begins with `name`. The engine refuses a
+    /// bare name that nobody defines; with its package before it, it is undefined.
+    fn defines(&self, name: &str) -> bool {
+        let package = package_path(self.package);
+        self.rules.contains(name) || self.around.names.defines(&package, name)
+    }
+
     fn call(&mut self, function: &Term, arguments: &[Term]) {
         let names = function.names().unwrap_or_default();
         if names.first().is_some_and(|root| root == "data") {
-            if self.replaced.contains(&names) {
+            if self.around.replaced.contains(&names) {
                 self.names(&names);
             } else {
                 self.term(function);
