@@ -131,6 +131,9 @@ fn assessment(policy: &Policy) -> Assessment {
     Assessment {
         policy: policy.id.clone(),
         name: policy.name(),
+        description: policy.description(),
+        remediation: policy.remediation().cloned(),
+        link: policy.link(),
         severity: policy.severity(),
         control: policy.control().cloned(),
         healthy: 0,

@@ -144,6 +144,12 @@ pub struct Assessment {
     pub policy: Arc<str>,
     /// The recommendation's title, or the policy's.
     pub name: Text,
+    /// Why it matters.
+    pub description: Option<Text>,
+    /// What to do about violations.
+    pub remediation: Option<Text>,
+    /// A page about it.
+    pub link: Option<String>,
     /// How bad its violations are.
     pub severity: Severity,
     /// The control that it counts for.

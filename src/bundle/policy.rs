@@ -138,6 +138,25 @@ impl Policy {
         }
     }
 
+    /// Why it matters.
+    pub fn description(&self) -> Option<Text> {
+        match &self.recommendation {
+            Some(recommendation) => Some(recommendation.description.clone()),
+            None => self.template.description().map(Text::untranslated),
+        }
+    }
+
+    /// What to do about its violations, whatever single Constraints say.
+    pub fn remediation(&self) -> Option<&Text> {
+        let known = self.recommendation.as_ref().map(|known| &known.remediation);
+        self.rating.remediation.as_ref().or(known)
+    }
+
+    /// The page about it in Azure's portal.
+    pub fn link(&self) -> Option<String> {
+        self.recommendation.as_ref()?.link()
+    }
+
     /// An error in its Rego, at its place in the file that holds the Rego.
     pub fn place(&self, fault: &engine::Fault) -> Fault {
         let message = fault.message.clone();

@@ -46,6 +46,15 @@ pub struct Recommendation {
     pub azure: AzureDefinition,
 }
 
+impl Recommendation {
+    /// Its page in Azure's portal, by its assessment key.
+    pub fn link(&self) -> Option<String> {
+        let key = self.azure.assessment_key.as_str();
+        let page = "https://portal.azure.com/#blade/Microsoft_Azure_Security/RecommendationsBlade";
+        (!key.is_empty()).then(|| format!("{page}/assessmentKey/{key}"))
+    }
+}
+
 /// The Japanese of a text whose English stands elsewhere.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -37,6 +37,16 @@ pub(super) struct Check {
         help = output::help(),
     )]
     output: Vec<Output>,
+    /// Only the findings, and what could not be judged
+    #[arg(short, long)]
+    quiet: bool,
+    /// The lines of the files for every finding, all that is known of it, and what else is to be said
+    /// of the files
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+    /// How often each policy was violated, instead of the findings
+    #[arg(long)]
+    statistics: bool,
     /// Exit with 1 where a finding is at least this severe; one whose policy states no severity
     /// counts where its Constraint denies
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
@@ -136,6 +146,9 @@ impl Check {
         let look = Look {
             language,
             canvas: Canvas::default(),
+            quiet: self.quiet,
+            verbose: self.verbose,
+            statistics: self.statistics,
         };
         outputs.write(&report, &look)?;
         if !report.unmatched.is_empty() {
@@ -145,10 +158,12 @@ impl Check {
             ));
         }
         let status = self.status(&report);
-        shared::note(format_args!(
-            "judged in {:.2} s",
-            began.elapsed().as_secs_f64()
-        ));
+        if !self.quiet {
+            shared::note(format_args!(
+                "judged in {:.2} s",
+                began.elapsed().as_secs_f64()
+            ));
+        }
         Ok(status)
     }
 

@@ -130,6 +130,7 @@ impl Outputs {
                         canvas: Canvas {
                             width: None,
                             color: shared::always_colors(),
+                            links: false,
                         },
                         ..*look
                     };

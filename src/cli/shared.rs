@@ -293,7 +293,14 @@ pub(super) fn canvas() -> Canvas {
             .clamp(40, 120)
     });
     let color = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-    Canvas { width, color }
+    // Where colour is forced into a pipe, nobody knows what reads it.
+    let links =
+        color && width.is_some() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+    Canvas {
+        width,
+        color,
+        links,
+    }
 }
 
 /// Whether colour was asked for, wherever it goes.

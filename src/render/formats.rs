@@ -12,6 +12,12 @@ pub struct Look {
     pub language: Language,
     /// What text is written on.
     pub canvas: Canvas,
+    /// Only findings, and what could not be judged.
+    pub quiet: bool,
+    /// All that is known of each finding, and what else is to be said of the files.
+    pub verbose: bool,
+    /// How often each policy was violated, instead of the findings.
+    pub statistics: bool,
 }
 
 /// One form of a report.
@@ -33,13 +39,19 @@ impl Format {
             name: "text",
             about: "for people",
             styled: true,
-            write: |report, look| super::text(report, look.language, &look.canvas),
+            write: super::text,
         },
         Format {
             name: "json",
             about: "one JSON document (docs/json.md)",
             styled: false,
             write: |report, look| super::json(report, look.language),
+        },
+        Format {
+            name: "jsonl",
+            about: "the same, an object a line",
+            styled: false,
+            write: |report, look| super::jsonl(report, look.language),
         },
     ];
 

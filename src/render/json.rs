@@ -8,9 +8,11 @@ use crate::language::Language;
 use crate::manifest::SkipReason;
 use crate::report::{Assessment, Finding, Outcome, Report, ResourceRef};
 
+mod lines;
 mod place;
 mod score;
 
+pub use lines::jsonl;
 use place::{WireCause, WirePlace};
 use score::WireScore;
 
@@ -20,37 +22,7 @@ const VERSION: u32 = 1;
 /// The report as one JSON document with a final newline; names, messages and remediation in
 /// `language`.
 pub fn json(report: &Report, language: Language) -> String {
-    let document = Document {
-        version: VERSION,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
-        language: match language {
-            Language::En => "en",
-            Language::Ja => "ja",
-        },
-        summary: Summary {
-            resources: report.resources,
-            judged: report.judged,
-            findings: report.findings.len(),
-            complete: report.is_complete(),
-        },
-        findings: report
-            .findings
-            .iter()
-            .map(|finding| WireFinding::new(finding, language))
-            .collect(),
-        assessments: report
-            .assessments
-            .iter()
-            .map(|one| WireAssessment::new(one, language))
-            .collect(),
-        score: WireScore::new(&report.score, language),
-        skipped: report.skipped.iter().map(WireSkipped::new).collect(),
-        unreadable: report.faults.iter().map(WireFault::new).collect(),
-        unjudged: report.failures.iter().map(WireFailure::new).collect(),
-    };
+    let document = Document::new(report, language);
     // Texts, numbers and maps with text keys: there is nothing that could fail.
     let mut out = serde_json::to_string_pretty(&document).unwrap_or_default();
     out.push('\n');
@@ -70,6 +42,7 @@ struct Document<'a> {
     skipped: Vec<WireSkipped<'a>>,
     unreadable: Vec<WireFault<'a>>,
     unjudged: Vec<WireFailure<'a>>,
+    notes: Vec<WireFault<'a>>,
 }
 
 #[derive(Serialize)]
@@ -163,6 +136,43 @@ struct WireFailure<'a> {
     resource: WireResource<'a>,
     location: WireLocation<'a>,
     message: &'a str,
+}
+
+impl<'a> Document<'a> {
+    fn new(report: &'a Report, language: Language) -> Self {
+        Document {
+            version: VERSION,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            language: match language {
+                Language::En => "en",
+                Language::Ja => "ja",
+            },
+            summary: Summary {
+                resources: report.resources,
+                judged: report.judged,
+                findings: report.findings.len(),
+                complete: report.is_complete(),
+            },
+            findings: report
+                .findings
+                .iter()
+                .map(|finding| WireFinding::new(finding, language))
+                .collect(),
+            assessments: report
+                .assessments
+                .iter()
+                .map(|one| WireAssessment::new(one, language))
+                .collect(),
+            score: WireScore::new(&report.score, language),
+            skipped: report.skipped.iter().map(WireSkipped::new).collect(),
+            unreadable: report.faults.iter().map(WireFault::new).collect(),
+            unjudged: report.failures.iter().map(WireFailure::new).collect(),
+            notes: report.notes.iter().map(WireFault::new).collect(),
+        }
+    }
 }
 
 impl<'a> WireFinding<'a> {

@@ -15,6 +15,8 @@ pub struct Canvas {
     pub width: Option<usize>,
     /// Whether to colour.
     pub color: bool,
+    /// Whether a text may be a link.
+    pub links: bool,
 }
 
 impl Canvas {
@@ -35,6 +37,41 @@ impl Canvas {
     /// `text` dimmed, where there is colour.
     pub fn dim(&self, text: impl Display) -> String {
         self.paint(Style::new().dimmed(), text)
+    }
+
+    /// `text` as the lines of a file are drawn.
+    pub fn frame(&self, text: impl Display) -> String {
+        let blue = anstyle::AnsiColor::BrightBlue.on_default();
+        self.paint(blue.bold(), text)
+    }
+
+    /// `text` as a link to `page` (OSC 8), where there are links.
+    pub fn link(&self, text: &str, page: Option<&str>) -> String {
+        match page.filter(|_| self.links) {
+            Some(page) => format!("\u{1b}]8;;{page}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"),
+            None => text.to_owned(),
+        }
+    }
+
+    /// `text` behind `lead`, which shows `shown`; its further lines begin `indent` columns in.
+    pub fn flow(&self, lead: &str, shown: &str, indent: usize, text: &str) -> String {
+        let Some(width) = self.width else {
+            return format!("{lead}{text}\n");
+        };
+        let indent = " ".repeat(indent);
+        let options = textwrap::Options::new(width)
+            .initial_indent(shown)
+            .subsequent_indent(&indent)
+            .break_words(true);
+        let mut out = String::new();
+        for (index, line) in textwrap::wrap(text, options).iter().enumerate() {
+            let first = line.strip_prefix(shown).filter(|_| index == 0);
+            match first {
+                Some(rest) => out.push_str(&format!("{lead}{rest}\n")),
+                None => out.push_str(&format!("{line}\n")),
+            }
+        }
+        out
     }
 
     /// `text` behind `lead`, its further lines below its beginning.

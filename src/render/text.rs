@@ -1,116 +1,109 @@
 //! The report for people.
 
-use std::collections::BTreeMap;
+mod closing;
+mod frame;
+mod listing;
+mod spot;
+mod spots;
+mod statistics;
 
-use unicode_width::UnicodeWidthStr;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::report::Report;
+
+use super::formats::Look;
+use super::layout::{Canvas, of_severity};
+use super::shared;
+use super::words::{Words, words};
 
 use crate::bundle::Severity;
 use crate::language::Language;
-use crate::report::{Assessment, Finding, Outcome, Report};
 
-use super::layout::{Canvas, of_severity, pad, pad_left, widest};
-use super::score;
-use super::words::{Words, outcome, skip_reason, words};
+/// Up to so many findings are shown in the lines of their files; more are listed, a line each, so that
+/// the end of the report is not thousands of lines away. `--verbose` shows the lines all the same.
+const FRAMED: usize = 100;
 
-/// The report in `language`, for a terminal or a pipe.
-pub fn text(report: &Report, language: Language, canvas: &Canvas) -> String {
+/// The report, for a terminal or a pipe.
+pub fn text(report: &Report, look: &Look) -> String {
+    let links = report
+        .assessments
+        .iter()
+        .filter_map(|assessment| Some((&*assessment.policy, assessment.link.as_deref()?)));
     let page = Page {
-        language,
-        canvas,
-        words: words(language),
+        language: look.language,
+        canvas: &look.canvas,
+        words: words(look.language),
+        verbose: look.verbose,
+        links: links.collect(),
     };
+    let framed = look.verbose || report.findings.len() <= FRAMED;
     let mut out = String::new();
-    for finding in &report.findings {
-        out.push_str(&page.finding(finding));
-        out.push('\n');
+    if look.statistics {
+        out.push_str(&page.statistics(report));
+    } else if framed {
+        let mut explained = BTreeSet::new();
+        for spot in spots::of(&report.findings) {
+            out.push_str(&page.spot(&spot, &mut explained));
+            out.push('\n');
+        }
+    } else {
+        out.push_str(&page.listing(&report.findings));
     }
     out.push_str(&page.troubles(report));
-    out.push_str(&page.summary(report));
+    if look.quiet {
+        return out;
+    }
+    if look.verbose {
+        out.push_str(&page.asides(report));
+    }
+    if !look.statistics {
+        out.push_str(&page.table(&report.assessments));
+        out.push('\n');
+    }
+    out.push_str(&page.closing(report, framed || look.statistics));
     out
 }
 
+/// How, and in which words, everything is written.
 struct Page<'a> {
     language: Language,
     canvas: &'a Canvas,
     words: &'static Words,
+    verbose: bool,
+    /// The pages of policies that have one.
+    links: BTreeMap<&'a str, &'a str>,
 }
 
 impl Page<'_> {
-    fn finding(&self, finding: &Finding) -> String {
-        let words = self.words;
-        let canvas = self.canvas;
-        let severity = finding.severity.name(self.language);
-        let lead = format!("{}  {}  ", severity, finding.policy);
-        let colored = format!(
-            "{}  {}  ",
-            canvas.paint(of_severity(finding.severity), severity),
-            canvas.bold(&finding.policy)
-        );
-        let mut out = canvas.hang(&colored, lead.width(), finding.name.get(self.language));
-        out.push_str(&canvas.hang("  ", 2, finding.message.get(self.language)));
-        let container = finding
-            .container
-            .as_deref()
-            .map(words.container)
-            .unwrap_or_default();
-        let mut rows = vec![
-            (
-                words.at,
-                format!("{}:{}", finding.location.path, finding.location.line),
-            ),
-            (words.resource, format!("{}{container}", finding.resource)),
-        ];
-        rows.extend(finding.field.clone().map(|field| (words.field, field)));
-        rows.extend(
-            finding
-                .control
-                .as_ref()
-                .map(|control| (words.control, control.name.get(self.language).to_owned())),
-        );
-        rows.extend(
-            finding
-                .remediation
-                .as_ref()
-                .map(|text| (words.fix, text.get(self.language).to_owned())),
-        );
-        let column = widest(rows.iter().map(|(label, _)| *label));
-        for (label, value) in rows {
-            let lead = format!("  {}  ", canvas.dim(pad(label, column)));
-            out.push_str(&canvas.hang(&lead, column + 4, &value));
-        }
-        out
+    /// A policy's id, linked to its page.
+    fn id(&self, policy: &str) -> String {
+        self.canvas
+            .link(&visible(policy), self.links.get(policy).copied())
     }
 
     fn troubles(&self, report: &Report) -> String {
         let mut out = String::new();
-        let label = |word: &str| self.canvas.paint(of_severity(Severity::High), word);
-        for fault in &report.faults {
-            let word = self.words.unreadable;
-            let line = format!(
-                "{}:{}:{}: {}",
-                fault.path, fault.line, fault.column, fault.message
-            );
-            out.push_str(
-                &self
-                    .canvas
-                    .hang(&format!("{}  ", label(word)), word.width() + 2, &line),
-            );
-        }
-        for failure in &report.failures {
-            let word = self.words.unjudged;
-            let line = format!(
-                "{}:{}: {}: {}: {}",
-                failure.location.path,
-                failure.location.line,
-                failure.resource,
-                failure.policy,
-                failure.message
-            );
-            out.push_str(
-                &self
-                    .canvas
-                    .hang(&format!("{}  ", label(word)), word.width() + 2, &line),
-            );
+        for trouble in shared::troubles(report) {
+            let word = match trouble.kind {
+                shared::UNREADABLE => self.words.unreadable,
+                _ => self.words.unjudged,
+            };
+            let label = self.canvas.paint(of_severity(Severity::High), word);
+            let parts = [
+                trouble.place(),
+                trouble
+                    .resource
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                trouble.policy.to_owned(),
+                trouble.message.to_owned(),
+            ];
+            let parts: Vec<&str> = parts
+                .iter()
+                .map(String::as_str)
+                .filter(|part| !part.is_empty())
+                .collect();
+            out.push_str(&self.paragraph(&label, word, "  ", &parts.join(": ")));
         }
         if !out.is_empty() {
             out.push('\n');
@@ -118,112 +111,50 @@ impl Page<'_> {
         out
     }
 
-    fn summary(&self, report: &Report) -> String {
-        let mut out = self.table(&report.assessments);
-        out.push('\n');
-        let counts: Vec<String> = report
-            .by_severity()
-            .iter()
-            .map(|(severity, count)| {
-                self.canvas.paint(
-                    of_severity(severity.0),
-                    format!("{} {count}", severity.0.name(self.language)),
-                )
-            })
-            .collect();
-        out.push_str(
-            &self
-                .canvas
-                .bold((self.words.findings)(report.findings.len())),
-        );
-        if !counts.is_empty() {
-            out.push_str(&format!(" ({})", counts.join(", ")));
-        }
-        out.push_str(&format!(
-            "; {}\n",
-            (self.words.judged)(report.judged, report.resources)
-        ));
-        out.push_str(&score::lines(&report.score, self.language, self.canvas));
-        let waiting: Vec<&str> = report
-            .assessments
-            .iter()
-            .filter(|assessment| assessment.unconfigured && !assessment.disabled)
-            .map(|assessment| &*assessment.policy)
-            .collect();
-        if !waiting.is_empty() {
-            out.push_str(
-                &self
-                    .canvas
-                    .hang("", 0, &(self.words.unconfigured)(&waiting.join(", "))),
-            );
-        }
-        if !report.skipped.is_empty() {
-            let mut sorts: BTreeMap<&str, usize> = BTreeMap::new();
-            for skipped in &report.skipped {
-                *sorts
-                    .entry(skip_reason(skipped.reason, self.language))
-                    .or_default() += 1;
-            }
-            let sorts: Vec<String> = sorts
-                .iter()
-                .map(|(sort, count)| format!("{count} {sort}"))
-                .collect();
-            let line = (self.words.skipped)(report.skipped.len(), &sorts.join(", "));
-            out.push_str(&self.canvas.hang("", 0, &line));
-        }
-        out
-    }
-
-    fn table(&self, assessments: &[Assessment]) -> String {
-        let words = self.words;
-        let mut rows = vec![[
-            words.policy.to_owned(),
-            words.severity.to_owned(),
-            words.healthy.to_owned(),
-            words.unhealthy.to_owned(),
-            words.assessment.to_owned(),
-        ]];
-        rows.extend(assessments.iter().map(|assessment| {
-            [
-                assessment.policy.to_string(),
-                assessment.severity.name(self.language).to_owned(),
-                assessment.healthy.to_string(),
-                assessment.unhealthy.to_string(),
-                outcome(assessment.outcome(), self.language).to_owned(),
-            ]
-        }));
-        let width = |column: usize| {
-            widest(
-                rows.iter()
-                    .filter_map(|row| row.get(column))
-                    .map(String::as_str),
-            )
-        };
-        let widths = [width(0), width(1), width(2), width(3)];
+    /// What was read, but is not as it should be, and what was not for us.
+    fn asides(&self, report: &Report) -> String {
         let mut out = String::new();
-        for (index, [policy, severity, healthy, unhealthy, result]) in rows.iter().enumerate() {
-            let line = format!(
-                "{}  {}  {}  {}  ",
-                pad(policy, widths[0]),
-                pad(severity, widths[1]),
-                pad_left(healthy, widths[2]),
-                pad_left(unhealthy, widths[3]),
-            );
-            let bad = index
-                .checked_sub(1)
-                .and_then(|index| assessments.get(index));
-            out.push_str(&match bad {
-                None => self.canvas.bold(format!("{line}{result}")),
-                Some(one) if matches!(one.outcome(), Outcome::Unhealthy | Outcome::Unknown) => {
-                    format!(
-                        "{line}{}",
-                        self.canvas.paint(of_severity(one.severity), result)
-                    )
-                }
-                Some(_) => self.canvas.dim(format!("{line}{result}")),
-            });
+        let note = self.words.note;
+        for fault in &report.notes {
+            let at = shared::place(&fault.path, fault.line, fault.column);
+            let text = format!("{at}: {}", fault.message);
+            out.push_str(&self.paragraph(&self.canvas.bold(note), note, "  ", &text));
+        }
+        let left_out = self.words.left_out;
+        for skipped in &report.skipped {
+            let reason = super::words::skipped(skipped.reason, self.language);
+            let at = &skipped.location;
+            let text = format!("{}: {reason}", shared::place(&at.path, at.line, at.column));
+            out.push_str(&self.paragraph(&self.canvas.dim(left_out), left_out, "  ", &text));
+        }
+        if !out.is_empty() {
             out.push('\n');
         }
         out
     }
+
+    /// `lead`, which shows `shown`, then `gap` and `text`, its further lines a little to the right.
+    fn paragraph(&self, lead: &str, shown: &str, gap: &str, text: &str) -> String {
+        let text = visible(text);
+        let indent = shown.len() - shown.trim_start().len() + 4;
+        self.canvas.flow(
+            &format!("{lead}{gap}"),
+            &format!("{shown}{gap}"),
+            indent,
+            &text,
+        )
+    }
+}
+
+/// `text` on one line, and without what would move a terminal's cursor or speak to a CI system from
+/// the beginning of a line of its own.
+fn visible(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\r' | '\t' => ' ',
+        c if c.is_control() => '\u{fffd}',
+        // Marks that turn the direction of what follows.
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(shown).collect()
 }

@@ -16,8 +16,43 @@ pub struct Words {
     pub control: &'static str,
     /// Label: what to do.
     pub fix: &'static str,
-    /// `, container NAME`
-    pub container: fn(&str) -> String,
+    /// Label: the sentence.
+    pub message: &'static str,
+    /// Heading: what could not be read or judged.
+    pub not_all_judged: &'static str,
+    /// That there are so many more than those listed.
+    pub more: fn(usize) -> String,
+    /// That so many findings more have the cause of one, and the names of their containers, which
+    /// may be empty.
+    pub same_cause: fn(usize, &str) -> String,
+    /// Label: the policy, where more is said of it.
+    pub policy_label: &'static str,
+    /// Label: what is not there.
+    pub missing: &'static str,
+    /// Label: the change that makes a finding disappear.
+    pub edit: &'static str,
+    /// Between changes that belong together.
+    pub and: &'static str,
+    /// The change of removing a field.
+    pub remove: fn(&str) -> String,
+    /// The change of giving a field a value.
+    pub set: fn(&str, &str) -> String,
+    /// The change of a field to something else than its value, which may be empty.
+    pub change: fn(&str, &str) -> String,
+    /// At a container's name.
+    pub container_label: &'static str,
+    /// Where an anchor is used.
+    pub alias_label: &'static str,
+    /// At a further field that has to change.
+    pub cause_label: &'static str,
+    /// Before what was read, though a cluster would read it otherwise.
+    pub note: &'static str,
+    /// Before a document that is none of ours.
+    pub left_out: &'static str,
+    /// How many notes there are.
+    pub noted: fn(usize) -> String,
+    /// That the findings are listed a line each.
+    pub listed: &'static str,
     /// Column: the policy.
     pub policy: &'static str,
     /// Column: the severity.
@@ -133,6 +168,20 @@ pub(super) fn skip_reason(reason: SkipReason, language: Language) -> &'static st
     }
 }
 
+/// What a skipped document is, by itself.
+pub(super) fn skipped(reason: SkipReason, language: Language) -> &'static str {
+    match (reason, language) {
+        (SkipReason::NotKubernetes, Language::En) => "no Kubernetes resource",
+        (SkipReason::HelmTemplate, Language::En) => "a template, to be rendered first",
+        (SkipReason::Kustomization, Language::En) => "a kustomization, to be built first",
+        (SkipReason::ToolConfiguration, Language::En) => "a tool's configuration",
+        (SkipReason::NotKubernetes, Language::Ja) => "Kubernetes リソースではありません",
+        (SkipReason::HelmTemplate, Language::Ja) => "未展開のテンプレートです",
+        (SkipReason::Kustomization, Language::Ja) => "kustomization です",
+        (SkipReason::ToolConfiguration, Language::Ja) => "ツールの構成です",
+    }
+}
+
 fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
@@ -143,7 +192,42 @@ static EN: Words = Words {
     field: "field",
     control: "control",
     fix: "fix",
-    container: |name| format!(", container {name}"),
+    message: "message",
+    not_all_judged: "Not everything could be judged",
+    more: |count| format!("… and {count} more"),
+    same_cause: |count, names| {
+        let others = plural(
+            count,
+            "finding more of this cause",
+            "findings more of this cause",
+        );
+        match names {
+            "" => format!(" (and {others})"),
+            names => format!(" (and {others}: {names})"),
+        }
+    },
+    policy_label: "policy",
+    missing: "missing",
+    edit: "edit",
+    and: ", and ",
+    remove: |field| format!("remove {field}"),
+    set: |field, value| format!("set {field} to {value}"),
+    change: |field, now| match now {
+        "" => format!("change {field}"),
+        now => format!("change {field} from {now}"),
+    },
+    container_label: "in this container",
+    alias_label: "used here",
+    cause_label: "together with this",
+    note: "note",
+    left_out: "skipped",
+    noted: |count| {
+        format!(
+            "{} of what a cluster would read otherwise or refuse; --verbose shows them",
+            plural(count, "note", "notes")
+        )
+    },
+    listed: "each finding is one line; --verbose shows the lines of the files, and what to do",
     policy: "Policy",
     severity: "Severity",
     healthy: "Healthy",
@@ -187,7 +271,34 @@ static JA: Words = Words {
     field: "フィールド",
     control: "セキュリティ制御",
     fix: "対処",
-    container: |name| format!("、コンテナー {name}"),
+    message: "内容",
+    not_all_judged: "評価できなかったものがあります",
+    more: |count| format!("… ほか {count} 件"),
+    same_cause: |count, names| match names {
+        "" => format!(" (同じ原因でほか {count} 件)"),
+        names => format!(" (同じ原因でほか {count} 件: {names})"),
+    },
+    policy_label: "ポリシー",
+    missing: "不足",
+    edit: "修正",
+    and: "、および",
+    remove: |field| format!("{field} を削除"),
+    set: |field, value| format!("{field} を {value} に設定"),
+    change: |field, now| match now {
+        "" => format!("{field} を変更"),
+        now => format!("{field} を {now} から変更"),
+    },
+    container_label: "このコンテナー",
+    alias_label: "ここで使用",
+    cause_label: "これも原因",
+    note: "注意",
+    left_out: "スキップ",
+    noted: |count| {
+        format!(
+            "クラスターでは解釈が異なるか拒否される記述が {count} 件あります (--verbose で表示)"
+        )
+    },
+    listed: "検出は 1 件 1 行で表示しています。--verbose でファイルの該当行と対処方法を表示します",
     policy: "ポリシー",
     severity: "重大度",
     healthy: "正常",

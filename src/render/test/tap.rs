@@ -1,5 +1,6 @@
 //! A run of tests as TAP 14 (testanything.org): a line each, a YAML block below those that failed.
 
+use crate::render::points::Points;
 use crate::suite::{Outcome, TestReport};
 
 use super::{fault, lines, name, print};
@@ -20,8 +21,8 @@ pub fn tap(report: &TestReport) -> String {
                 let name = format!("{}: {}", file.path, name(test, check));
                 let prints: Vec<String> = check.prints.iter().map(print).collect();
                 match &check.outcome {
-                    Outcome::Passed => out.ok(&name, ""),
-                    Outcome::Skipped => out.ok(&name, " # SKIP"),
+                    Outcome::Passed => out.ok(&name),
+                    Outcome::Skipped => out.skip(&name, ""),
                     Outcome::Broken(faults) => {
                         let faults = faults.iter().map(fault).collect();
                         out.not_ok(&name, vec![("error", faults), ("printed", prints)]);
@@ -37,46 +38,5 @@ pub fn tap(report: &TestReport) -> String {
             }
         }
     }
-    format!("TAP version 14\n1..{}\n{}", out.count, out.text)
-}
-
-#[derive(Default)]
-struct Points {
-    count: usize,
-    text: String,
-}
-
-impl Points {
-    fn ok(&mut self, name: &str, directive: &str) {
-        self.count += 1;
-        let name = escaped(name);
-        self.text
-            .push_str(&format!("ok {} - {name}{directive}\n", self.count));
-    }
-
-    fn not_ok(&mut self, name: &str, diagnostics: Vec<(&str, Vec<String>)>) {
-        self.count += 1;
-        let name = escaped(name);
-        self.text
-            .push_str(&format!("not ok {} - {name}\n  ---\n", self.count));
-        for (key, texts) in diagnostics {
-            for text in texts {
-                self.text
-                    .push_str(&format!("  - {key}: {}\n", quoted(&text)));
-            }
-        }
-        self.text.push_str("  ...\n");
-    }
-}
-
-/// JSON's strings are YAML's.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// `#` would begin a directive, and a description is one line.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('#', "\\#")
-        .replace(char::is_control, " ")
+    out.stream()
 }
