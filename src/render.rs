@@ -1,22 +1,40 @@
 //! A report as bytes. A format chooses neither what is said nor its order, nor the exit status.
 
+mod azuredevops;
 mod changes;
+mod csv;
 mod formats;
+mod github;
+mod gitlab;
 mod impact;
 mod json;
+mod junit;
 mod layout;
+mod markdown;
 mod points;
+mod policyreport;
+mod sarif;
 mod score;
 mod shared;
+mod tap;
 pub mod test;
 mod text;
 mod words;
 
+pub use azuredevops::azuredevops;
 pub use changes::{changes, difference, since, snapshots, tally_of};
+pub use csv::csv;
 pub use formats::{Format, Look};
+pub use github::github;
+pub use gitlab::gitlab;
 pub use impact::{Impact, impact, impact_json};
 pub use json::{json, jsonl};
+pub use junit::junit;
 pub use layout::{Canvas, pad};
+pub use markdown::markdown;
+pub use policyreport::policyreport;
+pub use sarif::sarif;
 pub(crate) use score::number;
+pub use tap::tap;
 pub use text::text;
 pub use words::{Words, of_the_constraint, words};

@@ -53,6 +53,60 @@ impl Format {
             styled: false,
             write: |report, look| super::jsonl(report, look.language),
         },
+        Format {
+            name: "sarif",
+            about: "SARIF 2.1.0: code scanning, editors",
+            styled: false,
+            write: |report, look| super::sarif(report, look.language),
+        },
+        Format {
+            name: "junit",
+            about: "JUnit XML: Jenkins and other CI systems",
+            styled: false,
+            write: |report, look| super::junit(report, look.language),
+        },
+        Format {
+            name: "github",
+            about: "annotations of GitHub Actions",
+            styled: false,
+            write: |report, look| super::github(report, look.language),
+        },
+        Format {
+            name: "gitlab",
+            about: "GitLab's Code Quality report",
+            styled: false,
+            write: |report, look| super::gitlab(report, look.language),
+        },
+        Format {
+            name: "azuredevops",
+            about: "logging commands of Azure DevOps",
+            styled: false,
+            write: |report, look| super::azuredevops(report, look.language),
+        },
+        Format {
+            name: "markdown",
+            about: "the summary of a job, a comment",
+            styled: false,
+            write: |report, look| super::markdown(report, look.language),
+        },
+        Format {
+            name: "csv",
+            about: "a table",
+            styled: false,
+            write: |report, look| super::csv(report, look.language),
+        },
+        Format {
+            name: "tap",
+            about: "Test Anything Protocol 14",
+            styled: false,
+            write: |report, look| super::tap(report, look.language),
+        },
+        Format {
+            name: "policyreport",
+            about: "PolicyReports of wgpolicyk8s.io",
+            styled: false,
+            write: |report, look| super::policyreport(report, look.language),
+        },
     ];
 
     /// The form of that name.

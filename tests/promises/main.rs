@@ -13,6 +13,7 @@ mod bundled;
 mod command_line;
 mod corpus;
 mod diffs;
+mod formats;
 mod gatekeeper_constraints;
 mod gatekeeper_expansion;
 mod gatekeeper_matching;

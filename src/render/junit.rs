@@ -1,0 +1,114 @@
+//! JUnit XML, as CI systems read it.
+
+use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
+
+use crate::language::Language;
+use crate::report::{Assessment, Finding, Outcome, Report};
+
+use super::shared::{self, Trouble, UNREADABLE};
+
+/// The report as JUnit XML: a testsuite for each policy; in it a failure for each finding, an error
+/// for each judgement that could not be made, or else one testcase that passes or is skipped. No
+/// times: the same run gives the same bytes.
+pub fn junit(report: &Report, language: Language) -> String {
+    let mut out = Suites::new(env!("CARGO_PKG_NAME"));
+    let (unreadable, unjudged): (Vec<_>, Vec<_>) =
+        shared::troubles(report).partition(|trouble| trouble.kind == UNREADABLE);
+    let known = |id: &str| {
+        let mut assessments = report.assessments.iter();
+        assessments.any(|assessment| &*assessment.policy == id)
+    };
+    for assessment in &report.assessments {
+        let mut suite = TestSuite::new(&*assessment.policy);
+        let of_policy = report.findings.iter();
+        for finding in of_policy.filter(|finding| finding.policy == assessment.policy) {
+            suite.add_test_case(failure(finding, language));
+        }
+        for trouble in unjudged.iter() {
+            if trouble.policy == &*assessment.policy {
+                suite.add_test_case(error(trouble));
+            }
+        }
+        if suite.test_cases.is_empty() {
+            suite.add_test_case(whole(assessment, language));
+        }
+        out.add_test_suite(suite);
+    }
+    let strays = unjudged.iter().filter(|trouble| !known(trouble.policy));
+    for (name, troubles) in [
+        ("unreadable", unreadable.iter().collect::<Vec<_>>()),
+        ("not judged", strays.collect()),
+    ] {
+        if !troubles.is_empty() {
+            let mut suite = TestSuite::new(name);
+            suite.add_test_cases(troubles.into_iter().map(error));
+            out.add_test_suite(suite);
+        }
+    }
+    // Into memory, and without what XML cannot hold: there is nothing that could fail.
+    let mut text = out.to_string().unwrap_or_default();
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+fn failure(finding: &Finding, language: Language) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_message(finding.message.get(language));
+    status.set_type(finding.severity.to_string());
+    let mut lines = vec![shared::place_of(finding), shared::field_of(finding)];
+    lines.extend(
+        finding
+            .remediation
+            .as_ref()
+            .map(|text| text.get(language).to_owned()),
+    );
+    lines.retain(|line| !line.is_empty());
+    status.set_description(lines.join("\n"));
+    let field = shared::field_of(finding);
+    let name = format!("{}: {field}", shared::subject(finding));
+    let name = name.trim_end_matches(": ");
+    at(
+        TestCase::new(name, status),
+        &finding.location.path,
+        finding.place.start.line,
+    )
+}
+
+fn error(trouble: &Trouble<'_>) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(trouble.sentence());
+    status.set_type(trouble.kind);
+    status.set_description(trouble.place());
+    let name = match trouble.resource {
+        Some(resource) => resource.to_string(),
+        None => trouble.place(),
+    };
+    at(TestCase::new(name, status), trouble.path, trouble.line)
+}
+
+fn whole(assessment: &Assessment, language: Language) -> TestCase {
+    let outcome = assessment.outcome();
+    let mut status = match outcome {
+        Outcome::Healthy => TestCaseStatus::success(),
+        Outcome::NotApplicable | Outcome::Disabled => TestCaseStatus::skipped(),
+        Outcome::Unhealthy | Outcome::Unknown => TestCaseStatus::non_success(NonSuccessKind::Error),
+    };
+    if outcome != Outcome::Healthy {
+        status.set_message(super::words::outcome(outcome, language));
+    }
+    let mut case = TestCase::new(assessment.name.get(language), status);
+    case.set_classname(&*assessment.policy);
+    case
+}
+
+// Jenkins sorts by class name; GitLab and others look for `file`.
+fn at(mut case: TestCase, path: &str, line: u32) -> TestCase {
+    case.set_classname(path);
+    case.extra.insert("file".into(), path.into());
+    if line > 0 {
+        case.extra.insert("line".into(), line.to_string().into());
+    }
+    case
+}
