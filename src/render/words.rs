@@ -198,8 +198,8 @@ static EN: Words = Words {
     same_cause: |count, names| {
         let others = plural(
             count,
-            "finding more of this cause",
-            "findings more of this cause",
+            "more finding of this cause",
+            "more findings of this cause",
         );
         match names {
             "" => format!(" (and {others})"),

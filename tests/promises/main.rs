@@ -52,5 +52,6 @@ mod testing_library;
 mod testing_outputs;
 mod testing_rego;
 mod testing_suites;
+mod text;
 mod verdicts;
 mod watching;
