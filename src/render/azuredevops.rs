@@ -16,7 +16,7 @@ pub fn azuredevops(report: &Report, language: Language) -> String {
         };
         let start = finding.place.start;
         let severity = finding.severity.name(language);
-        let subject = shared::subject(finding);
+        let subject = shared::subject(finding, language);
         let message = finding.message.get(language);
         out.push_str(&line(
             kind,
@@ -32,7 +32,7 @@ pub fn azuredevops(report: &Report, language: Language) -> String {
             trouble.path,
             (trouble.line, trouble.column),
             trouble.kind,
-            &trouble.sentence(),
+            &trouble.sentence(language),
         ));
     }
     for note in &report.notes {

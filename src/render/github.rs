@@ -30,7 +30,7 @@ pub fn github(report: &Report, language: Language) -> String {
         }
         let severity = finding.severity.name(language);
         properties.push(("title", format!("{} ({severity})", finding.policy)));
-        let subject = shared::subject(finding);
+        let subject = shared::subject(finding, language);
         let message = format!("{subject}: {}", finding.message.get(language));
         out.push_str(&line(command, &properties, &message));
     }
@@ -40,7 +40,7 @@ pub fn github(report: &Report, language: Language) -> String {
             properties.push(("line", trouble.line.to_string()));
         }
         properties.push(("title", trouble.kind.to_owned()));
-        out.push_str(&line("error", &properties, &trouble.sentence()));
+        out.push_str(&line("error", &properties, &trouble.sentence(language)));
     }
     for note in &report.notes {
         let properties = [

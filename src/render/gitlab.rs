@@ -14,7 +14,7 @@ use super::shared;
 /// The report as a list of Code Quality's issues.
 pub fn gitlab(report: &Report, language: Language) -> String {
     let findings = report.findings.iter().map(|finding| {
-        let subject = shared::subject(finding);
+        let subject = shared::subject(finding, language);
         Entry {
             description: format!("{subject}: {}", finding.message.get(language)),
             check_name: finding.policy.to_string(),
@@ -24,7 +24,7 @@ pub fn gitlab(report: &Report, language: Language) -> String {
         }
     });
     let troubles = shared::troubles(report).map(|trouble| Entry {
-        description: trouble.sentence(),
+        description: trouble.sentence(language),
         check_name: trouble.kind.to_owned(),
         fingerprint: fingerprint(&trouble),
         severity: "blocker",

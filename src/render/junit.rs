@@ -26,7 +26,7 @@ pub fn junit(report: &Report, language: Language) -> String {
         }
         for trouble in unjudged.iter() {
             if trouble.policy == &*assessment.policy {
-                suite.add_test_case(error(trouble));
+                suite.add_test_case(error(trouble, language));
             }
         }
         if suite.test_cases.is_empty() {
@@ -41,7 +41,7 @@ pub fn junit(report: &Report, language: Language) -> String {
     ] {
         if !troubles.is_empty() {
             let mut suite = TestSuite::new(name);
-            suite.add_test_cases(troubles.into_iter().map(error));
+            suite.add_test_cases(troubles.into_iter().map(|it| error(it, language)));
             out.add_test_suite(suite);
         }
     }
@@ -67,7 +67,7 @@ fn failure(finding: &Finding, language: Language) -> TestCase {
     lines.retain(|line| !line.is_empty());
     status.set_description(lines.join("\n"));
     let field = shared::field_of(finding);
-    let name = format!("{}: {field}", shared::subject(finding));
+    let name = format!("{}: {field}", shared::subject(finding, language));
     let name = name.trim_end_matches(": ");
     at(
         TestCase::new(name, status),
@@ -76,9 +76,9 @@ fn failure(finding: &Finding, language: Language) -> TestCase {
     )
 }
 
-fn error(trouble: &Trouble<'_>) -> TestCase {
+fn error(trouble: &Trouble<'_>, language: Language) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_message(trouble.sentence());
+    status.set_message(trouble.sentence(language));
     status.set_type(trouble.kind);
     status.set_description(trouble.place());
     let name = match trouble.resource {

@@ -16,7 +16,7 @@ pub fn markdown(report: &Report, language: Language) -> String {
     let mut out = format!("## sekisho\n\n**{}**\n", shared::closing(report, language));
     let troubles: Vec<String> = shared::troubles(report)
         .map(|trouble| {
-            let (place, sentence) = (code(&trouble.place()), escaped(&trouble.sentence()));
+            let (place, sentence) = (code(&trouble.place()), escaped(&trouble.sentence(language)));
             format!("- {place}: {sentence}\n")
         })
         .collect();
@@ -80,7 +80,7 @@ fn section(
     for finding in findings.iter().take(ROWS) {
         out.push_str(&row([
             &code(&shared::place_of(finding)),
-            &escaped(&shared::subject(finding)),
+            &escaped(&shared::subject(finding, language)),
             &escaped(finding.message.get(language)),
         ]));
     }

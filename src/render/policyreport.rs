@@ -25,7 +25,7 @@ pub fn policyreport(report: &Report, language: Language) -> String {
     for trouble in shared::troubles(report) {
         let namespace = trouble.resource.and_then(|it| it.namespace.as_deref());
         let entries = spaces.entry(namespace).or_default();
-        entries.push(Entry::of_trouble(&trouble));
+        entries.push(Entry::of_trouble(&trouble, language));
     }
     let cluster = spaces.entry(None).or_default();
     for assessment in &report.assessments {
@@ -176,7 +176,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn of_trouble(trouble: &Trouble<'a>) -> Self {
+    fn of_trouble(trouble: &Trouble<'a>, language: Language) -> Self {
         // Every result has to name a policy.
         let policy = match trouble.policy {
             "" => trouble.kind,
@@ -190,7 +190,7 @@ impl<'a> Entry<'a> {
             severity: None,
             result: "error",
             scored: true,
-            message: trouble.sentence(),
+            message: trouble.sentence(language),
             resources: trouble.resource.map(Reference::new).into_iter().collect(),
             properties: place(trouble.path, (trouble.line, trouble.column)),
         }

@@ -23,7 +23,7 @@ const SCHEMA: &str =
 pub fn sarif(report: &Report, language: Language) -> String {
     let troubles = shared::troubles(report).map(|trouble| Notification {
         level: "error",
-        message: Message::new(trouble.sentence()),
+        message: Message::new(trouble.sentence(language)),
         descriptor: Descriptor { id: trouble.kind },
         locations: [Location::new(trouble.path, trouble.line, trouble.column)],
     });

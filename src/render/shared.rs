@@ -57,10 +57,11 @@ pub(super) fn troubles(report: &Report) -> impl Iterator<Item = Trouble<'_>> {
 
 impl Trouble<'_> {
     /// All but the place, in one sentence.
-    pub(super) fn sentence(&self) -> String {
+    pub(super) fn sentence(&self, language: Language) -> String {
+        let words = super::words::words(language);
         let kind = match self.kind {
-            UNREADABLE => "unreadable",
-            _ => "not judged",
+            UNREADABLE => words.unreadable,
+            _ => words.unjudged,
         };
         let resource = self.resource.map(ResourceRef::to_string);
         let parts = [
@@ -110,11 +111,12 @@ pub(super) fn level(severity: Severity, action: &str) -> Level {
 }
 
 /// `Deployment shop/web, container app`
-pub(super) fn subject(finding: &Finding) -> String {
-    match &finding.container {
-        Some(container) => format!("{}, container {container}", finding.resource),
-        None => finding.resource.to_string(),
+pub(super) fn subject(finding: &Finding, language: Language) -> String {
+    let mut subject = finding.resource.to_string();
+    if let Some(container) = &finding.container {
+        subject.push_str(&(super::words::words(language).container)(container));
     }
+    subject
 }
 
 /// Where the finding stands: `path:line:column`.

@@ -13,7 +13,7 @@ pub fn tap(report: &Report, language: Language) -> String {
     let mut points = Points::default();
     for finding in &report.findings {
         let severity = finding.severity.name(language);
-        let subject = shared::subject(finding);
+        let subject = shared::subject(finding, language);
         let name = format!("{} ({severity}): {subject}", finding.policy);
         let mut said = vec![
             ("message", vec![finding.message.get(language).to_owned()]),
@@ -27,7 +27,7 @@ pub fn tap(report: &Report, language: Language) -> String {
     }
     for trouble in shared::troubles(report) {
         let name = format!("{}: {}", trouble.kind, trouble.place());
-        points.not_ok(&name, vec![("message", vec![trouble.sentence()])]);
+        points.not_ok(&name, vec![("message", vec![trouble.sentence(language)])]);
     }
     for assessment in &report.assessments {
         match assessment.outcome() {

@@ -16,6 +16,8 @@ pub struct Words {
     pub control: &'static str,
     /// Label: what to do.
     pub fix: &'static str,
+    /// Behind a resource, one of its containers.
+    pub container: fn(&str) -> String,
     /// Label: the sentence.
     pub message: &'static str,
     /// Heading: what could not be read or judged.
@@ -192,6 +194,7 @@ static EN: Words = Words {
     field: "field",
     control: "control",
     fix: "fix",
+    container: |name| format!(", container {name}"),
     message: "message",
     not_all_judged: "Not everything could be judged",
     more: |count| format!("… and {count} more"),
@@ -271,6 +274,7 @@ static JA: Words = Words {
     field: "フィールド",
     control: "セキュリティ制御",
     fix: "対処",
+    container: |name| format!("、コンテナー {name}"),
     message: "内容",
     not_all_judged: "評価できなかったものがあります",
     more: |count| format!("… ほか {count} 件"),

@@ -71,7 +71,7 @@ fn quiet_verbose_and_statistics_say_less_more_and_how_often() {
     assert!(
         plain
             .stdout
-            .contains("3 findings (High 3); 1 of 1 resource judged")
+            .contains("3 findings (High 3); 1 of 1 resource judged; unreadable: 1")
     );
     assert!(!quiet.stdout.contains("3 findings") && !quiet.stdout.contains("Policy "));
     assert!(quiet.stdout.contains("High[root_user]"));

@@ -68,7 +68,7 @@ fn result<'a>(
     let related = place.related.iter().zip(1..).map(|(related, id)| {
         Location::span(path, related.start, related.end).related(id, related.relation.name())
     });
-    let subject = shared::subject(finding);
+    let subject = shared::subject(finding, language);
     SarifResult {
         rule_id: &finding.policy,
         rule_index: rules.get(&*finding.policy).copied(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::bundle::Severity;
 use crate::report::{Assessment, Outcome, Report};
 
 use super::{Page, visible};
@@ -96,7 +97,19 @@ impl Page<'_> {
             out.push_str(&format!(" ({})", counts.join(", ")));
         }
         let judged = (words.judged)(report.judged, report.resources);
-        out.push_str(&format!("; {judged}\n"));
+        out.push_str(&format!("; {judged}"));
+        for (count, word) in [
+            (report.faults.len(), words.unreadable),
+            (report.failures.len(), words.unjudged),
+        ] {
+            if count > 0 {
+                let text = self
+                    .canvas
+                    .paint(of_severity(Severity::High), format!("{word}: {count}"));
+                out.push_str(&format!("; {text}"));
+            }
+        }
+        out.push('\n');
         out.push_str(&score::lines(&report.score, self.language, self.canvas));
         let mut line = |text: &str| out.push_str(&self.canvas.hang("", 0, text));
         let waiting: Vec<&str> = report
