@@ -11,6 +11,7 @@ mod list;
 mod output;
 mod pack;
 mod params;
+mod rego;
 mod score;
 mod shared;
 mod snapshot;

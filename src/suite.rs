@@ -47,8 +47,8 @@ pub struct Options {
     pub threads: usize,
     /// What external data providers answer.
     pub providers: Providers,
-    /// What runs the Rego of Suites.
-    pub engine: engine::EngineChoice,
+    /// How the Rego of Suites and Rego unit tests is run.
+    pub rego: engine::Options,
 }
 
 /// Finds the tests that `paths` mean, and runs them; no path means the current folder. A path may
@@ -118,9 +118,8 @@ fn try_all(suites: &[Suite], files: &[TestFile], options: &Options, report: &mut
     });
     let rego = engine::Options {
         prints: true,
-        engine: options.engine,
         functions: vec![options.providers.clone().function()],
-        ..engine::Options::default()
+        ..options.rego.clone()
     };
     let templates = Templates::new(templates, &rego);
     let work = |job: &Job<'_>| match job {

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::bundle::{Bundle, Files, Gathered, Providers};
 use crate::engine;
@@ -16,32 +16,8 @@ use crate::source::{Source, SourcePath};
 use crate::suggest;
 
 use super::frame;
+use super::rego::Rego;
 use super::values::Values;
-
-/// What runs Rego; `docs/rego.md` tells them apart.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub(super) enum Engine {
-    /// The compiled form where it was shown to be right, else the interpreter
-    #[default]
-    Auto,
-    /// The interpreter
-    Interpreter,
-    /// The compiled form; a policy that it cannot run is an error
-    Compiled,
-    /// One after the other; a difference is an error
-    Both,
-}
-
-impl From<Engine> for engine::EngineChoice {
-    fn from(engine: Engine) -> Self {
-        match engine {
-            Engine::Auto => engine::EngineChoice::Auto,
-            Engine::Interpreter => engine::EngineChoice::Interpreter,
-            Engine::Compiled => engine::EngineChoice::Compiled,
-            Engine::Both => engine::EngineChoice::Both,
-        }
-    }
-}
 
 /// Which policies, with which values.
 #[derive(Args, Default)]
@@ -59,14 +35,8 @@ pub(super) struct Selection {
     /// What an external data provider answers: a YAML or JSON file of keys and values; repeatable
     #[arg(long, value_name = "NAME=FILE", requires = "policies")]
     provider: Vec<String>,
-    /// What runs the policies' Rego: auto, interpreter, compiled or both
-    #[arg(
-        long,
-        value_name = "ENGINE",
-        default_value = "auto",
-        hide_possible_values = true
-    )]
-    engine: Engine,
+    #[command(flatten)]
+    rego: Rego,
     /// Only these policies (comma-separated, repeatable)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
@@ -109,16 +79,14 @@ impl Selection {
         // The bundled policies are ours: a built-in given nonsense there is an error to be heard.
         let options = engine::Options {
             strict_builtins: true,
-            engine: self.engine.into(),
-            ..engine::Options::default()
+            ..self.rego.bundled()
         };
         let bundle = match gathered {
             None => Bundle::load(&files, &sets, &options).map_err(said)?,
             Some(gathered) => {
                 let users = engine::Options {
                     functions: vec![providers(&self.provider)?.function()],
-                    engine: self.engine.into(),
-                    ..engine::Options::default()
+                    ..self.rego.options()
                 };
                 let options = (&options, &users);
                 Bundle::with_users(&files, gathered, alone, &sets, options).map_err(said)?

@@ -11,7 +11,8 @@ use crate::render;
 use crate::suite::{self, Filter, Options, TestReport};
 
 use super::Status;
-use super::shared::{self, Engine};
+use super::rego::Rego;
+use super::shared;
 use super::watch::{self, Readers};
 
 /// Run the tests of policies: Gatekeeper Suites (`kind: Suite`) and Rego unit tests (`test_*`)
@@ -32,15 +33,8 @@ pub(super) struct Test {
     /// What an external data provider answers: a YAML or JSON file of keys and values; repeatable
     #[arg(long, value_name = "NAME=FILE")]
     provider: Vec<String>,
-    /// What runs the Rego of Suites: auto, interpreter, compiled or both; Rego tests are the
-    /// interpreter's
-    #[arg(
-        long,
-        value_name = "ENGINE",
-        default_value = "auto",
-        hide_possible_values = true
-    )]
-    engine: Engine,
+    #[command(flatten)]
+    rego: Rego,
     /// Threads to test with (0: one a core)
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     jobs: usize,
@@ -82,7 +76,7 @@ impl Test {
             filter: self.run.clone().unwrap_or_default(),
             threads: self.jobs,
             providers: shared::providers(&self.provider)?,
-            engine: self.engine.into(),
+            rego: self.rego.options(),
         };
         let report = suite::run(&self.paths, &options);
         if self.watch {

@@ -111,3 +111,33 @@ fn a_difference_ends_the_evaluation() {
         "the interpreter answers 1000, the compiled form the error `the evaluation takes more than 500 instructions`"
     );
 }
+
+#[test]
+fn what_reaches_outside_loads_where_it_is_asked_for() {
+    const CALLS: &str = "package foo\nviolation[{\"msg\": \"x\"}] { true }\n\
+                         violation[{\"msg\": \"y\"}] { http.send({\"method\": \"get\", \"url\": \"http://127.0.0.1\"}) }";
+    let policies = template(CALLS) + CONSTRAINT;
+    let refused = judge(&policies, POD, &[]);
+    assert_eq!(refused.status, 2);
+    let told = "policies.yaml:15:33: the built-in http.send reaches outside of the evaluation";
+    assert!(refused.stderr.contains(told), "{}", refused.stderr);
+    let run = judge(&policies, POD, &["--allow-outside"]);
+    assert_eq!(said(&run), ["Pod/p: x"], "{}", run.stderr);
+}
+
+#[test]
+fn an_evaluation_ends_with_its_time() {
+    const LONG: &str = "package foo\nns := numbers.range(1, 100000)\n\
+                        violation[{\"msg\": \"x\"}] { ns[a]; ns[b]; ns[c]; a + b + c == -1 }";
+    for engine in ["interpreter", "compiled"] {
+        let more = ["--engine", engine, "--time-limit", "1"];
+        let run = judge(&(template(LONG) + CONSTRAINT), POD, &more);
+        assert_eq!(run.status, 2, "{engine}");
+        let told = format!("{}{}", run.stdout, run.stderr);
+        let because = ["takes longer than 1s", "instructions"];
+        assert!(because.iter().any(|text| told.contains(text)), "{told}");
+    }
+    let run = judge(&(template(X) + CONSTRAINT), POD, &["--time-limit", "0"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("--time-limit"), "{}", run.stderr);
+}
