@@ -8,6 +8,7 @@ mod folder;
 mod frame;
 mod inputs;
 mod list;
+mod measures;
 mod output;
 mod pack;
 mod params;

@@ -23,6 +23,7 @@ mod fault;
 mod gate;
 mod interpreter;
 mod machine;
+mod mutate;
 mod options;
 mod outline;
 mod probe;
@@ -38,6 +39,7 @@ pub(crate) use builtins::go_regex;
 pub use coverage::{Coverage, lines};
 pub use fault::{EvalError, EvalErrorKind, Fault, FaultKind};
 pub use machine::{Machine, Print};
+pub use mutate::{Mutation, MutationKind, mutations, statements};
 pub use options::{
     EngineChoice, EngineKind, Function, Limits, Module, Options, Probes, RegoVersion,
 };

@@ -2,6 +2,7 @@
 
 mod azuredevops;
 mod changes;
+pub mod coverage;
 mod csv;
 mod formats;
 mod github;

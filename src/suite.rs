@@ -7,8 +7,10 @@ mod answer;
 mod assertion;
 mod bench;
 mod cluster;
+mod cover;
 mod filter;
 mod given;
+mod mutate;
 mod node;
 mod outcome;
 mod parse;
@@ -20,18 +22,21 @@ mod template;
 use std::path::{Path, PathBuf};
 
 use crate::bundle::Providers;
-use crate::engine;
+use crate::engine::{self, Coverage, Probes};
 use crate::manifest::Fault;
 use crate::source::{Source, SourceFault, SourcePath, discover_with};
 use crate::workers;
 
+use cover::Covered;
 use parse::{Suite, Test};
 use rego::{Modules, TestFile};
 use template::Templates;
 
 pub use answer::Answer;
 pub use assertion::{Assertion, Count, one_line};
+pub use cover::{CoverageReport, CoveredFile, percent};
 pub use filter::Filter;
+pub use mutate::{Mutant, MutantOutcome, MutationReport};
 pub use outcome::{Check, Failure, FileKind, Outcome, Tally, TestReport, TestedFile, TestedTest};
 pub use pattern::Pattern;
 
@@ -49,6 +54,10 @@ pub struct Options {
     pub providers: Providers,
     /// How the Rego of Suites and Rego unit tests is run.
     pub rego: engine::Options,
+    /// Whether to note which lines of the policies the tests reach.
+    pub cover: bool,
+    /// Whether to change the policies, once their tests pass, and see whether the tests notice.
+    pub mutate: bool,
 }
 
 /// Finds the tests that `paths` mean, and runs them; no path means the current folder. A path may
@@ -89,7 +98,21 @@ pub fn run(paths: &[PathBuf], options: &Options) -> TestReport {
         });
     }
     let files = rego::test_files(&mut modules);
-    try_all(&suites, &files, options, &mut report);
+    let reached = try_all(&suites, &files, options, &mut report);
+    if options.mutate && report.total().failed + report.total().broken == 0 {
+        let tests = (suites.as_slice(), files.as_slice());
+        report.mutation = Some(mutate::run(tests, &paths, &reached, options));
+    }
+    if options.cover {
+        let covered = Covered::default();
+        covered.add(&reached);
+        cover::add_untested(&covered, &modules, &yaml);
+        let mut coverage = covered.into_lines();
+        coverage
+            .modules
+            .retain(|path, _| !path.ends_with("_test.rego"));
+        report.coverage = Some(CoverageReport::of(coverage));
+    }
     // Stable: Suites of one file keep their order.
     report
         .files
@@ -103,7 +126,13 @@ enum Job<'a> {
     File(&'a TestFile),
 }
 
-fn try_all(suites: &[Suite], files: &[TestFile], options: &Options, report: &mut TestReport) {
+/// Runs all tests; gives the lines that they reach, where that is asked.
+fn try_all(
+    suites: &[Suite],
+    files: &[TestFile],
+    options: &Options,
+    report: &mut TestReport,
+) -> Coverage {
     let mut tested: Vec<TestedFile> = suites.iter().map(tested_suite).collect();
     let mut jobs = Vec::new();
     for (index, suite) in suites.iter().enumerate() {
@@ -116,19 +145,28 @@ fn try_all(suites: &[Suite], files: &[TestFile], options: &Options, report: &mut
         Job::Test(_, test) => test.template.as_ref(),
         Job::File(_) => None,
     });
+    let covers = options.cover || options.mutate;
+    let covered = Covered::default();
     let rego = engine::Options {
         prints: true,
+        probes: if covers { Probes::Lines } else { Probes::None },
         functions: vec![options.providers.clone().function()],
         ..options.rego.clone()
     };
     let templates = Templates::new(templates, &rego);
     let work = |job: &Job<'_>| match job {
         Job::Test(_, test) => {
-            let (tested, left_out) = bench::run(test, &templates, &options.filter);
+            let (tested, left_out) = bench::run(
+                test,
+                &templates,
+                &options.filter,
+                covers.then_some(&covered),
+            );
             (tested.map(Done::Test), left_out)
         }
         Job::File(file) => {
-            let (tested, left_out) = rego::run(file, &options.filter, &rego);
+            let (tested, left_out) =
+                rego::run(file, &options.filter, &rego, covers.then_some(&covered));
             (tested.map(Done::File), left_out)
         }
     };
@@ -147,6 +185,7 @@ fn try_all(suites: &[Suite], files: &[TestFile], options: &Options, report: &mut
     }
     tested.retain(|suite| !(suite.tests.is_empty() && suite.faults.is_empty()));
     report.files.extend(tested);
+    covered.into_lines()
 }
 
 enum Done {

@@ -11,6 +11,7 @@ use crate::render;
 use crate::suite::{self, Filter, Options, TestReport};
 
 use super::Status;
+use super::measures::Measures;
 use super::rego::Rego;
 use super::shared;
 use super::watch::{self, Readers};
@@ -41,6 +42,8 @@ pub(super) struct Test {
     /// Do it again whenever a file changes that it reads
     #[arg(long)]
     watch: bool,
+    #[command(flatten)]
+    measures: Measures,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -77,6 +80,8 @@ impl Test {
             threads: self.jobs,
             providers: shared::providers(&self.provider)?,
             rego: self.rego.options(),
+            cover: self.measures.covers(),
+            mutate: self.measures.mutate,
         };
         let report = suite::run(&self.paths, &options);
         if self.watch {
@@ -94,7 +99,13 @@ impl Test {
             Output::Tap => render::test::tap(&report),
         };
         shared::write(&text)?;
-        let status = status(&report);
+        if let Some(coverage) = &report.coverage {
+            self.measures.write(coverage, language)?;
+        }
+        let mut status = status(&report);
+        if status == Status::Clean && self.measures.fails(&report) {
+            status = Status::Findings;
+        }
         shared::note(format_args!(
             "tested in {:.2} s",
             began.elapsed().as_secs_f64()

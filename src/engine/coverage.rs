@@ -67,20 +67,6 @@ impl Coverage {
     }
 }
 
-/// Whether the rule at `path` was asked for and none of its definitions held.
-pub(super) fn takes_default(sites: &Sites, path: &[String], hits: &[bool]) -> bool {
-    let (mut asked, mut held) = (false, false);
-    for ((body, step), hit) in sites.calls.iter().zip(hits) {
-        let Some(site) = sites.bodies.get(*body).filter(|site| site.path == path) else {
-            continue;
-        };
-        let of_rule = matches!(site.kind, BodyKind::Rule | BodyKind::Else);
-        asked |= *hit;
-        held |= *hit && of_rule && *step == site.steps.len();
-    }
-    asked && !held
-}
-
 /// The lines of `module` that count, none of them evaluated; a [`Fault`] where it does not parse.
 pub fn lines(module: &Module) -> Result<BTreeMap<u32, bool>, Fault> {
     let tree =

@@ -6,7 +6,7 @@ use regorus::rvm::RegoVM;
 use regorus::{Engine, Value};
 
 use super::check::index::{RuleKind, package_path};
-use super::coverage::{self, Coverage};
+use super::coverage::Coverage;
 use super::depth;
 use super::fault::{EvalError, EvalErrorKind};
 use super::interpreter::eval_error;
@@ -92,7 +92,7 @@ impl Machine {
         };
         let is_recorded = self.program.options.probes != Probes::None;
         if is_recorded {
-            probe::begin(self.program.interpreter.sites.calls.len());
+            probe::begin(&self.program.interpreter.sites);
         }
         let value = match kind {
             EngineKind::Interpreter => self.interpret(rule, input),
@@ -266,8 +266,8 @@ impl Machine {
             *known |= hit;
         }
         self.defaults.resize(sites.defaults.len(), false);
-        for (known, (_, _, path)) in self.defaults.iter_mut().zip(&sites.defaults) {
-            *known |= coverage::takes_default(sites, path, &record.hits);
+        for (known, taken) in self.defaults.iter_mut().zip(&record.defaults) {
+            *known |= taken;
         }
         self.record = record;
     }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use regorus::Value;
 
+use super::mutate::Mutation;
+
 /// The dialect in which a module is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegoVersion {
@@ -97,6 +99,8 @@ pub struct Options {
     pub engine: EngineChoice,
     /// What is recorded.
     pub probes: Probes,
+    /// A change that is made in the module that it is about, if that is among the modules.
+    pub mutation: Option<Arc<Mutation>>,
     /// What one evaluation may use.
     pub limits: Limits,
     /// Functions beside Rego's own.

@@ -170,10 +170,15 @@ fn load(
     let mut faults = Vec::new();
     for module in modules {
         match syntax::parse(&module.text, module.version) {
-            Ok(tree) => trees.push(Named {
-                name: module.name.clone(),
-                tree,
-            }),
+            Ok(mut tree) => {
+                if let Some(mutation) = &options.mutation {
+                    mutation.apply(module, &mut tree);
+                }
+                trees.push(Named {
+                    name: module.name.clone(),
+                    tree,
+                });
+            }
             Err(fault) => faults.push(fault.within(&module.name)),
         }
     }

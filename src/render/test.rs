@@ -2,6 +2,7 @@
 
 mod json;
 mod junit;
+mod measures;
 mod since;
 mod tap;
 mod text;

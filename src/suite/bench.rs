@@ -13,6 +13,7 @@ use crate::report::ResourceRef;
 
 use super::answer::Answer;
 use super::cluster::Cluster;
+use super::cover::Covered;
 use super::filter::Filter;
 use super::given::at;
 use super::outcome::{Check, Failure, Outcome, TestedTest};
@@ -26,6 +27,7 @@ pub(super) fn run(
     test: &Test,
     templates: &Templates<'_>,
     filter: &Filter,
+    covered: Option<&Covered>,
 ) -> (Option<TestedTest>, usize) {
     let wanted: Vec<&Case> = test
         .cases
@@ -39,12 +41,17 @@ pub(super) fn run(
     }
     let tested = TestedTest {
         name: test.name.clone(),
-        checks: checks(test, &wanted, templates),
+        checks: checks(test, &wanted, templates, covered),
     };
     (Some(tested), left_out)
 }
 
-fn checks(test: &Test, wanted: &[&Case], templates: &Templates<'_>) -> Vec<Check> {
+fn checks(
+    test: &Test,
+    wanted: &[&Case],
+    templates: &Templates<'_>,
+    covered: Option<&Covered>,
+) -> Vec<Check> {
     let of_test = |outcome| Check {
         case: None,
         place: test.place,
@@ -108,7 +115,11 @@ fn checks(test: &Test, wanted: &[&Case], templates: &Templates<'_>) -> Vec<Check
             ..of_case(case, outcome)
         }
     };
-    wanted.iter().map(run).collect()
+    let checks = wanted.iter().map(run).collect();
+    if let Some(covered) = covered {
+        covered.add_of(&setup.policy, &machine.coverage());
+    }
+    checks
 }
 
 /// What was printed, at its place in the file that holds the Rego.

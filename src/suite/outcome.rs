@@ -9,6 +9,8 @@ use crate::source::Place;
 
 use super::answer::Answer;
 use super::assertion::Assertion;
+use super::cover::CoverageReport;
+use super::mutate::MutationReport;
 
 /// Everything that one run of tests says.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,10 @@ pub struct TestReport {
     pub faults: Vec<Fault>,
     /// How many tests and cases `--run` left out.
     pub left_out: usize,
+    /// The lines of the policies by file, and whether a test reaches them; where that was asked.
+    pub coverage: Option<CoverageReport>,
+    /// What the tests noticed of changes; where that was asked, and all of them pass.
+    pub mutation: Option<MutationReport>,
 }
 
 /// A Suite, or the Rego unit tests of a file.

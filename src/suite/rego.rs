@@ -9,6 +9,7 @@ use crate::engine::{self, EvalError, Module, Program, Value};
 use crate::manifest::Fault;
 use crate::source::Place;
 
+use super::cover::Covered;
 use super::filter::Filter;
 use super::outcome::{Check, Failure, FileKind, Outcome, TestedFile, TestedTest};
 use super::template::in_files;
@@ -134,6 +135,7 @@ pub(super) fn run(
     file: &TestFile,
     filter: &Filter,
     options: &engine::Options,
+    covered: Option<&Covered>,
 ) -> (Option<TestedFile>, usize) {
     let wanted: Vec<&(String, Place)> = file
         .rules
@@ -178,6 +180,9 @@ pub(super) fn run(
                 name: file.package.clone(),
                 checks: wanted.iter().map(check).collect(),
             }];
+            if let Some(covered) = covered {
+                covered.add(&machine.coverage());
+            }
         }
     }
     (Some(tested), left_out)
@@ -198,6 +203,29 @@ fn answered(file: &TestFile, place: Place, answer: Result<Option<Value>, EvalErr
 }
 
 impl TestFile {
+    /// Its name.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// All modules that it needs, itself included.
+    pub(super) fn modules(&self) -> &[Module] {
+        &self.program.modules
+    }
+
+    /// The same tests, to be compiled anew.
+    pub(super) fn afresh(&self) -> TestFile {
+        TestFile {
+            path: self.path.clone(),
+            package: self.package.clone(),
+            rules: self.rules.clone(),
+            program: Arc::new(Shared {
+                modules: self.program.modules.clone(),
+                program: OnceLock::new(),
+            }),
+        }
+    }
+
     fn fault(&self, place: Place, message: String) -> Fault {
         Fault {
             path: self.path.clone(),

@@ -22,6 +22,7 @@ mod gatekeeper_tables;
 mod gatekeeper_templates;
 mod house;
 mod manifests;
+mod measures;
 mod mutations;
 mod outputs;
 mod pages;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use super::operands::{Shown, head_vars, operands};
 use super::{HELD, REACHED};
@@ -22,6 +23,17 @@ pub(in crate::engine) struct Sites {
     pub(in crate::engine) calls: Vec<(usize, usize)>,
     /// Defaults: module, lines, and the rule's path.
     pub(in crate::engine) defaults: Vec<(String, RangeInclusive<u32>, Vec<String>)>,
+    /// By number of the call: what it says of a default.
+    pub(in crate::engine) roles: Arc<Vec<Option<Role>>>,
+}
+
+/// What a call says of the default of a rule, by the default's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum Role {
+    /// The rule is asked for.
+    Asked(usize),
+    /// A definition holds.
+    Held(usize),
 }
 
 /// A body with calls in it.
@@ -47,7 +59,7 @@ pub(in crate::engine) struct StepSite {
     /// Its last line.
     pub(in crate::engine) last: u32,
     pub(in crate::engine) negated: bool,
-    /// `some …` declares: OPA does not count it where it is not reached.
+    /// `some … in …` declares: OPA does not count it where it is not reached.
     pub(in crate::engine) declares: bool,
     pub(in crate::engine) labels: Vec<String>,
 }
@@ -70,7 +82,27 @@ pub(in crate::engine) fn insert(trees: &[Named], values: bool) -> (Vec<Named>, S
         };
         inserter.module(&mut named.tree);
     }
+    sites.roles = Arc::new(roles(&sites));
     (trees, sites)
+}
+
+fn roles(sites: &Sites) -> Vec<Option<Role>> {
+    let mut roles = vec![None; sites.calls.len()];
+    for (number, (_, _, path)) in sites.defaults.iter().enumerate() {
+        let defines = |body: &BodySite| {
+            body.path == *path && matches!(body.kind, BodyKind::Rule | BodyKind::Else)
+        };
+        let first = sites.bodies.iter().position(defines);
+        for (role, (at, step)) in roles.iter_mut().zip(&sites.calls) {
+            match sites.bodies.get(*at).filter(|body| defines(body)) {
+                Some(body) if *step == body.steps.len() => *role = Some(Role::Held(number)),
+                // The definitions are tried in turn, and the first of them always.
+                Some(_) if *step == 0 && first == Some(*at) => *role = Some(Role::Asked(number)),
+                _ => {}
+            }
+        }
+    }
+    roles
 }
 
 struct Inserter<'a> {
@@ -166,7 +198,8 @@ impl Inserter<'_> {
         let mut before = Place::default();
         for mut statement in body {
             // What the author wrote as one statement may be several by now.
-            if statement.place != before {
+            let declares = matches!(statement.kind, StatementKind::Some(_));
+            if statement.place != before && !declares {
                 before = statement.place;
                 self.step(at, &statement, &bound, &mut result);
             }
@@ -206,10 +239,7 @@ impl Inserter<'_> {
                 place: statement.place,
                 last,
                 negated: statement.negated,
-                declares: matches!(
-                    statement.kind,
-                    StatementKind::Some(_) | StatementKind::SomeIn(..)
-                ),
+                declares: matches!(statement.kind, StatementKind::SomeIn(..)),
                 labels,
             });
         }

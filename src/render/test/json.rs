@@ -10,6 +10,10 @@ use crate::suite::{
 
 use super::{headline, print};
 
+mod measures;
+
+use measures::{WireCoverage, WireMutation};
+
 /// Grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
 
@@ -31,6 +35,8 @@ pub fn json(report: &TestReport) -> String {
         },
         files: report.files.iter().map(WireFile::new).collect(),
         errors: report.faults.iter().map(WireFault::new).collect(),
+        coverage: report.coverage.as_ref().map(WireCoverage::new),
+        mutation: report.mutation.as_ref().map(WireMutation::new),
     };
     // Texts, numbers and maps with text keys: there is nothing that could fail.
     let mut out = serde_json::to_string_pretty(&document).unwrap_or_default();
@@ -44,6 +50,10 @@ struct Document<'a> {
     summary: Summary,
     files: Vec<WireFile<'a>>,
     errors: Vec<WireFault<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<WireCoverage<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutation: Option<WireMutation<'a>>,
 }
 
 #[derive(Serialize)]

@@ -7,6 +7,7 @@ use crate::language::Language;
 use crate::suite::{Check, FileKind, Outcome, TestReport, TestedFile, TestedTest};
 
 use super::super::layout::{Canvas, pad, widest};
+use super::measures;
 use super::words::{Words, words};
 use super::{fault, name, place, print, rows};
 
@@ -25,6 +26,12 @@ pub fn text(report: &TestReport, language: Language, canvas: &Canvas, verbose: b
         out.push_str(&page.file(file));
     }
     out.push_str(&page.summary(report));
+    if let Some(coverage) = &report.coverage {
+        out.push_str(&measures::coverage(coverage, canvas, page.words));
+    }
+    if let Some(mutation) = &report.mutation {
+        out.push_str(&measures::mutation(mutation, canvas, page.words));
+    }
     out
 }
 

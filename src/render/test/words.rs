@@ -1,5 +1,6 @@
 //! The words of a run of tests, in both languages.
 
+use crate::engine::MutationKind;
 use crate::language::Language;
 use crate::suite::{Count, Tally};
 
@@ -31,6 +32,18 @@ pub(super) struct Words {
     pub(super) rego: fn(usize, Tally) -> String,
     /// That files or folders could not be read.
     pub(super) unread: fn(usize) -> String,
+    /// Headings, and what is said below them.
+    pub(super) coverage: &'static str,
+    pub(super) mutation: &'static str,
+    pub(super) total: &'static str,
+    pub(super) unreached: &'static str,
+    pub(super) untested: &'static str,
+    pub(super) survived: &'static str,
+    pub(super) not_reached: &'static str,
+    /// What was changed: before, after.
+    pub(super) changed: fn(MutationKind, &str, &str) -> String,
+    /// How many were noticed, not noticed, not reached, left out, no sound Rego.
+    pub(super) mutants: fn([usize; 5]) -> String,
 }
 
 pub(super) fn words(language: Language) -> &'static Words {
@@ -97,6 +110,37 @@ static EN: Words = Words {
         )
     },
     unread: |count| format!("{} could not be read", plural(count, "path", "paths")),
+    coverage: "Lines of Rego that tests reach",
+    mutation: "Changes of the Rego that tests notice",
+    total: "in all",
+    unreached: "not reached:",
+    untested: "no test runs this",
+    survived: "not noticed",
+    not_reached: "not reached",
+    changed: |kind, before, after| match kind {
+        MutationKind::DropRule => format!("`{before}` never holds"),
+        MutationKind::DropElse | MutationKind::DropStatement | MutationKind::DropItem => {
+            format!("without `{before}`")
+        }
+        _ => format!("`{after}` instead of `{before}`"),
+    },
+    mutants: |[killed, survived, unreached, skipped, invalid]| {
+        let mut said = format!(
+            "{}: {killed} noticed",
+            plural(killed + survived + unreached, "change", "changes")
+        );
+        for (count, word) in [
+            (survived, "not noticed"),
+            (unreached, "not reached"),
+            (skipped, "left out by a comment"),
+            (invalid, "no sound Rego"),
+        ] {
+            if count > 0 {
+                said.push_str(&format!(", {count} {word}"));
+            }
+        }
+        said
+    },
 };
 
 fn english(tally: Tally, one: &str, many: &str) -> String {
@@ -157,6 +201,37 @@ static JA: Words = Words {
     },
     rego: |files, tally| format!("Rego ファイル {files} 件: テスト{}", japanese(tally)),
     unread: |count| format!("読み取れないパス {count} 件"),
+    coverage: "テストが到達した Rego の行",
+    mutation: "テストが検出した Rego の変更",
+    total: "合計",
+    unreached: "未到達:",
+    untested: "このファイルを実行するテストがありません",
+    survived: "未検出",
+    not_reached: "未到達",
+    changed: |kind, before, after| match kind {
+        MutationKind::DropRule => format!("`{before}` が成立しないようにしました"),
+        MutationKind::DropElse | MutationKind::DropStatement | MutationKind::DropItem => {
+            format!("`{before}` を取り除きました")
+        }
+        _ => format!("`{before}` を `{after}` に変えました"),
+    },
+    mutants: |[killed, survived, unreached, skipped, invalid]| {
+        let mut said = format!(
+            "変更 {} 件: 検出 {killed} 件",
+            killed + survived + unreached
+        );
+        for (count, word) in [
+            (survived, "未検出"),
+            (unreached, "未到達"),
+            (skipped, "コメントにより除外"),
+            (invalid, "Rego として無効"),
+        ] {
+            if count > 0 {
+                said.push_str(&format!("、{word} {count} 件"));
+            }
+        }
+        said
+    },
 };
 
 fn japanese(tally: Tally) -> String {

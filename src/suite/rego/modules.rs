@@ -72,6 +72,14 @@ impl Modules {
         0..self.given
     }
 
+    /// The modules that the user named, tests left out.
+    pub(in crate::suite) fn policies(&self) -> impl Iterator<Item = &Module> {
+        let given = self.all.iter().take(self.given);
+        given
+            .filter(|read| !read.is_test())
+            .map(|read| &read.module)
+    }
+
     pub(super) fn get(&self, index: usize) -> Option<&Read> {
         self.all.get(index)
     }
