@@ -1,10 +1,14 @@
 //! Judging: resources and a bundle in, a report out.
 
 pub(crate) mod answer;
+mod bench;
+mod evaluate;
 mod finding;
+mod inspect;
 mod judge;
 mod matters;
 mod place;
+mod profile;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,6 +17,11 @@ use crate::manifest::{Fault, Manifest};
 use crate::report::{Answer, Assessment, Report, ScoreCount, Standing};
 
 use crate::workers;
+
+pub use bench::{Measured, measure};
+pub use evaluate::{Evaluated, Evaluator, Said, Traced, TracedLine};
+pub use inspect::{Question, questions};
+pub use profile::{Profile, Time};
 
 use judge::{Bench, Court, Verdict};
 
@@ -26,6 +35,8 @@ pub struct Options {
     /// Whether every policy judges workloads by the Pods that they would make, not only those that
     /// always do.
     pub expand_workloads: bool,
+    /// Where the time of every evaluation is noted.
+    pub profile: Option<Profile>,
 }
 
 impl Default for Options {
@@ -34,6 +45,7 @@ impl Default for Options {
             fallback_namespace: "default".to_owned(),
             threads: 0,
             expand_workloads: false,
+            profile: None,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The command line.
 
+mod bench;
 mod check;
 mod diff;
+mod eval;
 mod explain;
 mod export;
 mod folder;
@@ -13,6 +15,7 @@ mod output;
 mod pack;
 mod params;
 mod rego;
+mod profile;
 mod score;
 mod shared;
 mod snapshot;
@@ -68,6 +71,10 @@ enum Command {
     Pack(pack::Pack),
     /// Take a plain ConstraintTemplate apart
     Unpack(pack::Unpack),
+    /// Ask a policy about an object, or put a query, and look inside
+    Eval(eval::Eval),
+    /// Measure how fast policies answer about manifests
+    Bench(bench::Bench),
     /// Run the tests of policies: Gatekeeper Suites and Rego unit tests
     Test(test::Test),
     /// Compare two bundles, or two sets of parameters, on manifests
@@ -132,6 +139,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(command) => command.run(),
         Command::Pack(command) => command.run(),
         Command::Unpack(command) => command.run(),
+        Command::Eval(mut command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Test(command) => command.run(language),
         Command::Diff(command) => command.run(language),
         Command::Snapshot(command) => command.run(language),

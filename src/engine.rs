@@ -28,6 +28,7 @@ mod options;
 mod outline;
 mod probe;
 mod program;
+mod query;
 mod reads;
 mod syntax;
 mod tests;
@@ -45,6 +46,7 @@ pub use options::{
 };
 pub use outline::{Outline, Reference, outline};
 pub use program::Program;
+pub use query::{Query, query};
 pub use reads::Reads;
 pub use regorus::Value;
 pub use tests::{TestOutcome, TestResult};

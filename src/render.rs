@@ -8,6 +8,7 @@ mod formats;
 mod github;
 mod gitlab;
 mod impact;
+pub mod inspect;
 mod json;
 mod junit;
 mod layout;

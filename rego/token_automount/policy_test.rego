@@ -94,6 +94,22 @@ test_odd_counts if {
 
 test_without_containers if count(_of({"metadata": {}, "spec": {}}, {}, {})) == 0
 
+test_ephemeral_containers_alone if {
+	pod := {"metadata": {"namespace": "shop"}, "spec": {"ephemeralContainers": [{"name": "debug"}]}}
+	count(_of(pod, {}, {})) == 1
+	count(_of(pod, {}, {"ignoreEphemeralContainers": false})) == 1
+	count(_of(pod, {}, {"ignoreEphemeralContainers": true})) == 0
+	asking := object.union(pod, {"spec": {"automountServiceAccountToken": true}})
+	count(_of(asking, {}, {"ignoreEphemeralContainers": true})) == 1
+}
+
+test_others_are_not_ephemeral if {
+	every list in ["containers", "initContainers"] {
+		pod := {"metadata": {"namespace": "shop"}, "spec": {list: [{"name": "app"}]}}
+		count(_of(pod, {}, {"ignoreEphemeralContainers": true})) == 1
+	}
+}
+
 test_excluded if {
 	spec := {"containers": [{"image": "a"}], "initContainers": [{"image": "b"}]}
 	count(_violations(spec, {}, {"excludedImages": ["a"]})) == 1

@@ -130,6 +130,18 @@ impl Policy {
         }
     }
 
+    /// The Rego compiled anew, with `more` modules and other options.
+    pub fn program_with(
+        &self,
+        more: &[Module],
+        change: impl FnOnce(&mut engine::Options),
+    ) -> Result<Program, Vec<engine::Fault>> {
+        let modules: Vec<Module> = self.modules().chain(more).cloned().collect();
+        let mut options = self.options.clone();
+        change(&mut options);
+        Program::compile(&modules, &self.template.entry, &options)
+    }
+
     /// Its title.
     pub fn name(&self) -> Text {
         match &self.recommendation {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::bundle::{Bundle, POINTS, Policy, Surroundings, take_unanswered};
 use crate::engine::{Machine, Value};
 use crate::gatekeeper::{
-    Constraint, EnforcementAction, Inventory, Match, Namespaces, Origin, Review, ReviewOptions,
-    Scopes, as_gatekeeper_numbers,
+    Autoreject, Constraint, EnforcementAction, Inventory, Match, Namespaces, Origin, Review,
+    ReviewOptions, Scopes, as_gatekeeper_numbers,
 };
 use crate::manifest::Resource;
 use crate::report::{Failure, Finding, ResourceRef};
@@ -107,6 +108,24 @@ impl<'a> Court<'a> {
         }
     }
 
+    /// Whether `constraint` is about `matter`.
+    pub(super) fn matches(
+        &self,
+        matter: &Matter,
+        constraint: &Constraint,
+    ) -> Result<Match, Autoreject> {
+        matter.review.matches(&constraint.matcher, &self.namespaces)
+    }
+
+    /// `data` as `policy` is to see it.
+    pub(super) fn data_for(&self, policy: &Policy) -> &Value {
+        if policy.of_user {
+            &self.synced
+        } else {
+            &self.whole
+        }
+    }
+
     pub(super) fn bench(&'a self) -> Bench<'a> {
         Bench {
             court: self,
@@ -123,7 +142,7 @@ impl<'a> Court<'a> {
         }
     }
 
-    fn written(&self, resource: &Resource) -> Result<Review, String> {
+    pub(super) fn written(&self, resource: &Resource) -> Result<Review, String> {
         let options = self.surroundings(Origin::Original);
         match &resource.admission {
             None => {
@@ -142,7 +161,7 @@ impl<'a> Court<'a> {
         }
     }
 
-    fn generated(&self, written: &Review) -> (Vec<Matter>, Vec<String>) {
+    pub(super) fn generated(&self, written: &Review) -> (Vec<Matter>, Vec<String>) {
         let (made, problems) = self.expansion.of(written.object());
         let options = self.surroundings(Origin::Generated);
         let matters = made.into_iter().filter_map(|generated| {
@@ -256,11 +275,7 @@ impl Bench<'_> {
                 .program()
                 .map_err(|_| failed("the policy does not compile"))?;
             let mut machine = program.machine();
-            let data = if policy.of_user {
-                &self.court.synced
-            } else {
-                &self.court.whole
-            };
+            let data = self.court.data_for(policy);
             machine
                 .set_data(data.clone())
                 .map_err(|error| failed(&error.to_string()))?;
@@ -274,7 +289,12 @@ impl Bench<'_> {
             (Value::from("review"), asked.matter.shown_to(policy).clone()),
         ]));
         take_unanswered();
+        let profile = self.court.options.profile.as_ref();
+        let began = profile.map(|_| Instant::now());
         let answer = machine.eval(&policy.template.entry, input);
+        if let (Some(profile), Some(began)) = (profile, began) {
+            profile.add(&policy.id, constraint_name(constraint), began.elapsed());
+        }
         if let Some(message) = take_unanswered() {
             return Err(Unanswered::Failed(message));
         }

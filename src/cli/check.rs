@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 
 use crate::bundle::{Bundle, Severity};
-use crate::check::{self, Options};
+use crate::check::{self, Options, Profile};
 use crate::compare::statements;
 use crate::engine::Value;
 use crate::gatekeeper::{EnforcementAction, TEMPLATE_GROUP};
@@ -18,6 +18,7 @@ use crate::report::{Finding, Report};
 
 use super::inputs::{self, Inputs, Kept};
 use super::output::{self, Output, Outputs};
+use super::profile;
 use super::score::Gate;
 use super::shared::{self, Selection};
 use super::watch::{self, Readers, Since};
@@ -66,6 +67,9 @@ pub(super) struct Check {
     /// Exit with 0 even where there was nothing to judge
     #[arg(long)]
     allow_empty: bool,
+    /// Show on stderr how long each policy and each of its Constraints took
+    #[arg(long)]
+    profile: bool,
     /// Threads to judge with (0: one a core)
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     jobs: usize,
@@ -133,6 +137,7 @@ impl Check {
             fallback_namespace: self.fallback_namespace.clone(),
             threads: self.jobs,
             expand_workloads: self.expand_workloads,
+            profile: self.profile.then(Profile::default),
         };
         let mut report = check::check(&bundle, manifests, &options).map_err(uncompiled)?;
         report.faults.splice(0..0, faults);
@@ -156,6 +161,9 @@ impl Check {
                 "note: nothing here is matched by {}",
                 report.unmatched.join(", ")
             ));
+        }
+        if let Some(profile) = &options.profile {
+            shared::note(profile::table(profile));
         }
         let status = self.status(&report);
         if !self.quiet {

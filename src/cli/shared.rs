@@ -138,6 +138,12 @@ pub(super) fn known(bundle: &Bundle, id: &str) -> Result<()> {
 }
 
 impl Selection {
+    /// The policies at `path` and no others.
+    pub(super) fn only_from(&mut self, path: PathBuf) {
+        self.policies.push(path);
+        self.no_bundled = true;
+    }
+
     /// Whether there are policies of the user's.
     pub(super) fn has_policies(&self) -> bool {
         !self.policies.is_empty()

@@ -21,6 +21,7 @@ mod gatekeeper_reviews;
 mod gatekeeper_tables;
 mod gatekeeper_templates;
 mod house;
+mod looking;
 mod manifests;
 mod measures;
 mod mutations;

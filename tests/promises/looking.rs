@@ -1,0 +1,171 @@
+//! `sekisho eval` and `check --profile` let one look inside.
+
+use std::fs;
+
+use crate::run::{sekisho, sekisho_in, sekisho_with};
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  containers:\n  - name: app\n    image: a\n    securityContext:\n      privileged: true\n";
+
+/// The id of the bundled policy that finds something in [`POD`] at its last line.
+fn policy() -> String {
+    let run = sekisho_with(&["check", "-", "-o", "json"], POD);
+    let report = run.json();
+    let findings = report["findings"].as_array().unwrap();
+    let found = findings.iter().find(|finding| {
+        let field = finding["field"].as_str().unwrap_or_default();
+        field.ends_with("securityContext.privileged")
+    });
+    found.unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_policy_is_asked_about_an_object() {
+    let id = policy();
+    let run = sekisho_with(&["eval", &id, "-"], POD);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("Pod shop/web  <stdin>:1:1"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("violation  "), "{}", run.stdout);
+    let place = "at <stdin>:11:7 spec.containers[0].securityContext.privileged";
+    assert!(run.stdout.contains(place), "{}", run.stdout);
+
+    let good = POD.replace("true", "false");
+    let run = sekisho_with(&["eval", &id, "-"], &good);
+    assert!(run.stdout.contains("no violation"), "{}", run.stdout);
+}
+
+#[test]
+fn a_query_is_put_to_the_policy_that_it_speaks_of() {
+    let id = policy();
+    let query = format!("count(data.{id}.violation)");
+    let run = sekisho_with(&["eval", &query, "-i", "-", "-o", "json"], POD);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let answer = &run.json()["answers"][0];
+    assert_eq!(answer["value"], 1);
+    assert_eq!(answer["policy"], id.as_str());
+    assert_eq!(answer["location"]["line"], 1);
+
+    let bound = "some c in input.review.object.spec.containers; name := c.name";
+    let run = sekisho_with(&["eval", bound, "-i", "-", "-o", "json"], POD);
+    assert_eq!(run.json()["answers"][0]["value"]["name"], "app");
+
+    let plain = sekisho_with(&["eval", "input.a + 1", "-i", "-"], "{\"a\": 2}\n");
+    assert_eq!(plain.stdout, "3\n", "{}", plain.stderr);
+    let undefined = sekisho_with(&["eval", "input.b", "-i", "-"], "{\"a\": 2}\n");
+    assert_eq!(undefined.stdout, "undefined\n");
+}
+
+#[test]
+fn what_cannot_be_asked_is_said() {
+    let run = sekisho(&["eval", "no_such_policy"]);
+    assert_eq!(run.status, 2);
+    assert!(
+        run.stderr.contains("no policy `no_such_policy`"),
+        "{}",
+        run.stderr
+    );
+    let run = sekisho(&["eval", "input.a +"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("does not parse"), "{}", run.stderr);
+    let run = sekisho_with(&["eval", "data.no.such", "-i", "-"], POD);
+    assert_eq!(run.status, 2);
+    assert!(
+        run.stderr.contains("no policy defines `data.no.such`"),
+        "{}",
+        run.stderr
+    );
+}
+
+const TEMPLATE: &str = r#"apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata:
+  name: k8stest
+spec:
+  crd:
+    spec:
+      names:
+        kind: K8sTest
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package k8stest
+
+      violation[{"msg": msg}] {
+        c := input.review.object.spec.containers[_]
+        print("looking at", c.name)
+        c.securityContext.privileged == true
+        not exempt(c)
+        msg := "privileged"
+      }
+
+      exempt(c) {
+        c.name == "app"
+      }
+---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: K8sTest
+metadata:
+  name: test
+"#;
+
+#[test]
+fn prints_are_shown_at_the_line_of_the_yaml() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("policy.yaml"), TEMPLATE).unwrap();
+    let run = sekisho_in(folder.path(), &["eval", "policy.yaml", "-"], POD);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let printed = "printed  policy.yaml:17: looking at app";
+    assert!(run.stdout.contains(printed), "{}", run.stdout);
+}
+
+#[test]
+fn a_trace_says_where_each_body_stopped_and_with_what() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("policy.yaml"), TEMPLATE).unwrap();
+    let run = sekisho_in(folder.path(), &["eval", "policy.yaml", "-", "--trace"], POD);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let lines: Vec<&str> = run.stdout.lines().map(str::trim).collect();
+    let has = |wanted: &str| assert!(lines.contains(&wanted), "no `{wanted}` in\n{}", run.stdout);
+    has("violation  policy.yaml:15  tried once, never held");
+    has("✓ 18 c.securityContext.privileged == true");
+    has("✗ 19 not exempt(c)");
+    has("exempt  policy.yaml:23  tried once, held once");
+
+    // Where nothing is there, it is said to be undefined.
+    let pod = POD.replace("privileged: true", "runAsUser: 0");
+    let run = sekisho_in(
+        folder.path(),
+        &["eval", "policy.yaml", "-", "--trace", "-o", "json"],
+        &pod,
+    );
+    let report = run.json();
+    let body = &report["answers"][0]["trace"][0];
+    assert_eq!(body["rule"], "violation");
+    let stopped = body["statements"].as_array().unwrap().iter();
+    let stopped: Vec<_> = stopped.filter(|it| it["stopped"] != 0).collect();
+    assert_eq!(stopped.len(), 1, "{body}");
+    assert_eq!(stopped[0]["line"], 18);
+    let seen = &stopped[0]["stops"][0]["c.securityContext.privileged"];
+    assert_eq!(*seen, serde_json::json!([]));
+}
+
+#[test]
+fn a_profile_goes_to_stderr_and_changes_nothing() {
+    let arguments = ["check", "-", "--color", "never"];
+    let plain = sekisho_with(&arguments, POD);
+    let profiled = sekisho_with(&[&arguments[..], &["--profile"]].concat(), POD);
+    assert_eq!(plain.stdout, profiled.stdout);
+    assert_eq!(plain.status, profiled.status);
+    let table = &profiled.stderr;
+    let id = policy();
+    let row = table.lines().find(|line| line.starts_with(&id)).unwrap();
+    let cells: Vec<&str> = row.split_whitespace().collect();
+    assert_eq!(cells[1], "1", "{table}");
+    assert!(
+        table.lines().any(|line| line.starts_with("all ")),
+        "{table}"
+    );
+}
