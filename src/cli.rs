@@ -9,13 +9,15 @@ mod export;
 mod folder;
 mod frame;
 mod inputs;
+mod lint;
 mod list;
 mod measures;
+mod new;
 mod output;
 mod pack;
 mod params;
-mod rego;
 mod profile;
+mod rego;
 mod score;
 mod shared;
 mod snapshot;
@@ -71,8 +73,12 @@ enum Command {
     Pack(pack::Pack),
     /// Take a plain ConstraintTemplate apart
     Unpack(pack::Unpack),
+    /// Begin a policy: a folder with template, Rego, tests, samples and facts
+    New(new::New),
     /// Ask a policy about an object, or put a query, and look inside
     Eval(eval::Eval),
+    /// Find what the Rego and the template of a policy do wrong for Gatekeeper
+    Lint(lint::Lint),
     /// Measure how fast policies answer about manifests
     Bench(bench::Bench),
     /// Run the tests of policies: Gatekeeper Suites and Rego unit tests
@@ -139,7 +145,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(command) => command.run(),
         Command::Pack(command) => command.run(),
         Command::Unpack(command) => command.run(),
+        Command::New(command) => command.run(),
         Command::Eval(mut command) => command.run(),
+        Command::Lint(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Test(command) => command.run(language),
         Command::Diff(command) => command.run(language),

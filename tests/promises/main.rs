@@ -7,6 +7,7 @@
 )]
 
 mod article;
+mod authoring;
 mod azure_export;
 mod azure_import;
 mod bundled;
