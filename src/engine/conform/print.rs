@@ -26,6 +26,9 @@ const KEYWORDS: [&str; 15] = [
     "package", "some", "true", "with",
 ];
 
+/// How many names of a package regorus' parser takes.
+const MOST_NAMES: usize = 32;
+
 pub(super) fn print(
     name: &str,
     module: &Module,
@@ -40,6 +43,10 @@ pub(super) fn print(
         && KEYWORDS.contains(&first.as_str())
     {
         return Err(keyword("package", first, module.place));
+    }
+    if module.package.len() > MOST_NAMES {
+        let message = format!("a package of more than {MOST_NAMES} names cannot be evaluated");
+        return Err(Fault::new(FaultKind::Limit, module.place, message));
     }
     let mut printer = Printer {
         text: String::new(),
