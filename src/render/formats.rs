@@ -107,6 +107,12 @@ impl Format {
             styled: false,
             write: |report, look| super::policyreport(report, look.language),
         },
+        Format {
+            name: "html",
+            about: "one page for a browser (docs/html.md)",
+            styled: false,
+            write: |report, look| super::html(report, look.language),
+        },
     ];
 
     /// The form of that name.

@@ -22,6 +22,8 @@ mod gatekeeper_reviews;
 mod gatekeeper_tables;
 mod gatekeeper_templates;
 mod house;
+mod html;
+mod html_browser;
 mod looking;
 mod manifests;
 mod measures;

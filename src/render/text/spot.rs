@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::engine::Value;
-use crate::report::{Cause, Edit, Finding, Instead};
+use crate::report::Finding;
 
 use super::spots::Spot;
 use super::{Page, frame, shared, visible};
+use crate::render::edits::edits;
 use crate::render::layout::of_severity;
 
 impl Page<'_> {
@@ -97,7 +97,7 @@ impl Page<'_> {
                 rows.push((label(words.policy_label, &first.policy), self.facts(first)));
             }
             if let Some(cause) = &first.cause {
-                rows.push((label(words.edit, &first.policy), self.edits(cause)));
+                rows.push((label(words.edit, &first.policy), edits(cause, words)));
             }
             let new = explained.insert(&first.policy);
             if let Some(text) = first.remediation.as_ref().filter(|_| new || self.verbose) {
@@ -115,32 +115,5 @@ impl Page<'_> {
         facts.extend(control.map(|control| control.name.get(self.language).to_owned()));
         facts.push(format!("{} ({})", finding.constraint, finding.action));
         facts.join("; ")
-    }
-
-    fn edits(&self, cause: &Cause) -> String {
-        let edits: Vec<String> = cause.edits.iter().map(|edit| self.edit(edit)).collect();
-        edits.join(self.words.and)
-    }
-
-    fn edit(&self, edit: &Edit) -> String {
-        let words = self.words;
-        let field = format!("`{}`", edit.field);
-        match &edit.instead {
-            Instead::Absent => (words.remove)(&field),
-            Instead::Is(value) => (words.set)(&field, &short(value)),
-            Instead::Other => {
-                (words.change)(&field, &edit.now.as_ref().map(short).unwrap_or_default())
-            }
-        }
-    }
-}
-
-// A value in a sentence: one that would fill lines is cut.
-fn short(value: &Value) -> String {
-    const LONGEST: usize = 60;
-    let text = value.to_string();
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("`{}…`", text.get(..at).unwrap_or_default()),
-        None => format!("`{text}`"),
     }
 }
