@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 mod bench;
 mod evaluate;
+mod cause;
 mod finding;
 mod inspect;
 mod judge;
@@ -37,6 +38,8 @@ pub struct Options {
     pub expand_workloads: bool,
     /// Where the time of every evaluation is noted.
     pub profile: Option<Profile>,
+    /// Whether the cause of every finding is looked for, not only where its place is not known.
+    pub why: bool,
 }
 
 impl Default for Options {
@@ -46,6 +49,7 @@ impl Default for Options {
             threads: 0,
             expand_workloads: false,
             profile: None,
+            why: false,
         }
     }
 }

@@ -4,10 +4,11 @@ use crate::bundle::Policy;
 use crate::engine::Value;
 use crate::gatekeeper::{Constraint, EnforcementAction};
 use crate::language::Text;
-use crate::manifest::Resource;
-use crate::report::{Finding, Precision, ResourceRef};
+use crate::manifest::{FieldPath, Resource, Step};
+use crate::report::{Cause, Edit, Finding, Instead, Precision, ResourceRef};
 
 use super::answer::Violation;
+use super::cause::{self, Origin};
 use super::judge::constraint_name;
 use super::matters::Matter;
 use super::place;
@@ -22,6 +23,8 @@ pub(super) struct Found<'a> {
     /// What was judged: the resource itself, or what it leads to.
     pub(super) matter: &'a Matter,
     pub(super) violation: Violation,
+    /// Where it comes from, where that was looked for.
+    pub(super) cause: Option<Origin>,
 }
 
 /// The finding of a violation.
@@ -34,6 +37,7 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         resource,
         matter,
         violation,
+        cause,
     } = found;
     let as_written = |field: &str| match &matter.generated {
         Some(generated) => generated.expanded.field_in_parent(field),
@@ -41,12 +45,37 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
     };
     let constraint_name = constraint_name(constraint);
     let field = violation.field().map(as_written);
+    let path = |path: &[Step]| as_written(&FieldPath(path.to_vec()).to_string());
+    let found = cause.as_ref();
+    let (wanted, precision) = match found.map(|origin| (&origin.path, origin.precision)) {
+        Some((_, Precision::Resource)) => (None, Precision::Resource),
+        Some((steps, precision)) => (Some(path(steps)), precision),
+        None => (field.clone(), Precision::Field),
+    };
+    let cause = found
+        .filter(|origin| !origin.changes.is_empty())
+        .map(|origin| Cause {
+            edits: origin
+                .changes
+                .iter()
+                .map(|change| Edit {
+                    field: path(&change.path),
+                    now: cause::get(matter.review.object(), &change.path).cloned(),
+                    instead: match &change.to {
+                        None => Instead::Absent,
+                        Some(_) if change.is_any_other => Instead::Other,
+                        Some(value) => Instead::Is(value.clone()),
+                    },
+                })
+                .collect(),
+            tried: origin.tried,
+        });
     let fingerprint = place::fingerprint(
         &policy.id,
         &constraint_name,
         name,
         &resource.object,
-        field.as_deref().unwrap_or_default(),
+        wanted.as_deref().unwrap_or_default(),
     );
     Finding {
         policy: policy.id.clone(),
@@ -58,9 +87,9 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         resource: name.clone(),
         location: resource.location.clone(),
         container: violation.text("container").map(str::to_owned),
-        place: place::wanted(&resource.location, field.clone(), Precision::Field),
+        place: place::wanted(&resource.location, wanted, precision),
         field,
-        cause: None,
+        cause,
         fingerprint,
         group: String::new(),
         message: message(policy, &matter.prefix(policy), &violation),

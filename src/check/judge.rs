@@ -15,6 +15,7 @@ use crate::report::{Failure, Finding, ResourceRef};
 
 use super::Options;
 use super::answer::{Unanswered, Violation};
+use super::cause::{self, Origin as Cause, Question};
 use super::finding::{Found, finding};
 use super::matters::{Expansion, Matter};
 
@@ -239,18 +240,23 @@ impl Bench<'_> {
                 Ok(Match::Yes) => self.violations(asked, constraint),
                 Err(unmatched) => Ok(vec![Violation::autoreject(&unmatched)]),
             };
-            answers.push((place, constraint, by_template.unwrap_or(*action), answer));
+            let causes = match &answer {
+                Ok(violations) => self.causes(asked, constraint, violations),
+                Err(_) => Vec::new(),
+            };
+            let action = by_template.unwrap_or(*action);
+            answers.push((place, constraint, action, answer, causes));
         }
         // Gatekeeper asks a template once for all of its Constraints: a conflict is the answer to each.
-        let conflict = answers.iter().find_map(|(_, _, _, answer)| match answer {
+        let conflict = answers.iter().find_map(|(_, _, _, answer, _)| match answer {
             Err(Unanswered::Conflict(message)) => Some(message.clone()),
             _ => None,
         });
         let mut outcome = None;
-        for (place, constraint, action, answer) in answers {
+        for (place, constraint, action, answer, causes) in answers {
             let answer = match &conflict {
-                Some(message) => Ok(vec![Violation::of(message.clone())]),
-                None => answer,
+                Some(message) => Ok((vec![Violation::of(message.clone())], Vec::new())),
+                None => answer.map(|violations| (violations, causes)),
             };
             let recorded = asked.record(constraint, action, answer, verdict);
             verdict.answers.push((asked.index, place, recorded));
@@ -259,10 +265,57 @@ impl Bench<'_> {
         outcome
     }
 
+    /// Where violations come from of which the policy does not say it, and with
+    /// [`Options::why`] why all of them are there.
+    fn causes(
+        &mut self,
+        asked: &Asked<'_>,
+        constraint: &Constraint,
+        violations: &[Violation],
+    ) -> Vec<Option<Cause>> {
+        let review = asked.matter.shown_to(asked.policy);
+        let why = self.court.options.why;
+        let wanted: Vec<bool> = violations
+            .iter()
+            .map(|violation| {
+                why || cause::stated(violation, asked.matter.review.object()).is_none()
+            })
+            .collect();
+        let Ok(program) = asked.policy.program() else {
+            return Vec::new();
+        };
+        if !wanted.contains(&true) {
+            return Vec::new();
+        }
+        let question = Question {
+            review,
+            parameters: &constraint.parameters,
+            reads: program.reads(),
+            violations,
+        };
+        cause::origins(&question, &wanted, &mut |review| {
+            self.answer(asked, constraint, review).ok()
+        })
+    }
+
     fn violations(
         &mut self,
         asked: &Asked<'_>,
         constraint: &Constraint,
+    ) -> Result<Vec<Violation>, Unanswered> {
+        self.answer(
+            asked,
+            constraint,
+            asked.matter.shown_to(asked.policy).clone(),
+        )
+    }
+
+    /// What the policy says of `review`.
+    fn answer(
+        &mut self,
+        asked: &Asked<'_>,
+        constraint: &Constraint,
+        review: Value,
     ) -> Result<Vec<Violation>, Unanswered> {
         let policy = asked.policy;
         let failed = |message: &str| Unanswered::Failed(message.to_owned());
@@ -286,7 +339,7 @@ impl Bench<'_> {
             .ok_or_else(|| failed("the policy has no machine"))?;
         let input = Value::from(BTreeMap::from([
             (Value::from("parameters"), constraint.parameters.clone()),
-            (Value::from("review"), asked.matter.shown_to(policy).clone()),
+            (Value::from("review"), review),
         ]));
         take_unanswered();
         let profile = self.court.options.profile.as_ref();
@@ -317,14 +370,16 @@ impl Asked<'_> {
         &self,
         constraint: &Constraint,
         action: EnforcementAction,
-        answer: Result<Vec<Violation>, Unanswered>,
+        answer: Result<(Vec<Violation>, Vec<Option<Cause>>), Unanswered>,
         verdict: &mut Verdict,
     ) -> Outcome {
         match answer {
-            Ok(violations) if violations.is_empty() => Outcome::Healthy,
-            Ok(violations) => {
+            Ok((violations, _)) if violations.is_empty() => Outcome::Healthy,
+            Ok((violations, causes)) => {
+                let mut causes = causes.into_iter();
                 let findings = violations.into_iter().map(|violation| {
                     finding(Found {
+                        cause: causes.next().flatten(),
                         policy: self.policy,
                         constraint,
                         action,

@@ -64,6 +64,9 @@ pub(super) struct Check {
     /// Judge workloads by the Pods that they would make, whatever the policy
     #[arg(long)]
     expand_workloads: bool,
+    /// Look for what makes each finding disappear, and say it
+    #[arg(long)]
+    why: bool,
     /// Exit with 0 even where there was nothing to judge
     #[arg(long)]
     allow_empty: bool,
@@ -138,6 +141,7 @@ impl Check {
             threads: self.jobs,
             expand_workloads: self.expand_workloads,
             profile: self.profile.then(Profile::default),
+            why: self.why,
         };
         let mut report = check::check(&bundle, manifests, &options).map_err(uncompiled)?;
         report.faults.splice(0..0, faults);

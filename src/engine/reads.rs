@@ -14,6 +14,11 @@ pub struct Reads {
     /// `["inventory", "namespace", "*"]` of `data.inventory.namespace[ns]`; rules' own paths are
     /// among them.
     pub data: BTreeSet<Vec<String>>,
+    /// Paths into what a variable holds: `["securityContext", "privileged"]` of
+    /// `c.securityContext.privileged`.
+    pub fields: BTreeSet<Vec<String>>,
+    /// Texts that occur by themselves and could be keys.
+    pub words: BTreeSet<String>,
 }
 
 impl Reads {
@@ -29,8 +34,13 @@ impl Reads {
     }
 
     fn see(&mut self, term: &Term) {
-        let Kind::Ref(head, path) = &term.kind else {
-            return;
+        let (head, path) = match &term.kind {
+            Kind::Ref(head, path) => (head, path),
+            Kind::String(text) if is_key(text) => {
+                self.words.insert(text.clone());
+                return;
+            }
+            _ => return,
         };
         let Kind::Var(root) = &head.kind else { return };
         let steps = path.iter().map(|part| match &part.kind {
@@ -40,7 +50,7 @@ impl Reads {
         match root.as_str() {
             "input" => self.input.insert(steps.collect()),
             "data" => self.data.insert(steps.collect()),
-            _ => false,
+            _ => self.fields.insert(steps.collect()),
         };
     }
 
@@ -51,4 +61,13 @@ impl Reads {
                 .is_none_or(|first| first == "inventory" || first == "*")
         })
     }
+}
+
+/// Messages and formats are none.
+fn is_key(text: &str) -> bool {
+    const LONGEST: usize = 63;
+    (1..=LONGEST).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
 }
