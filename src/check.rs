@@ -2,14 +2,15 @@
 
 pub(crate) mod answer;
 mod bench;
-mod evaluate;
 mod cause;
+mod evaluate;
 mod finding;
 mod inspect;
 mod judge;
 mod matters;
 mod place;
 mod profile;
+mod silence;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,6 +24,7 @@ pub use bench::{Measured, measure};
 pub use evaluate::{Evaluated, Evaluator, Said, Traced, TracedLine};
 pub use inspect::{Question, questions};
 pub use profile::{Profile, Time};
+pub use silence::{Reason, Silence, Stop, silences};
 
 use judge::{Bench, Court, Verdict};
 

@@ -24,6 +24,8 @@ mod snapshot;
 mod test;
 mod values;
 mod watch;
+mod why;
+mod why_not;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -61,6 +63,10 @@ struct Arguments {
 enum Command {
     /// Judge manifests
     Check(check::Check),
+    /// Say why a finding is there
+    Why(why::Why),
+    /// Say why a policy finds nothing in a resource
+    WhyNot(why_not::WhyNot),
     /// List the recommendations
     List(list::List),
     /// Say what a recommendation looks at, why, with which parameters, and what to do
@@ -139,6 +145,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let ended = match arguments.command {
         Command::Check(command) => command.run(language),
+        Command::Why(command) => command.run(language),
+        Command::WhyNot(command) => command.run(language),
         Command::List(command) => command.run(language),
         Command::Explain(command) => command.run(language),
         Command::Params(command) => command.run(language),

@@ -123,6 +123,24 @@ impl ResourceRef {
     }
 }
 
+impl ResourceRef {
+    /// Whether it is the one that a user calls `NAME`, `KIND/NAME` or `KIND/NAMESPACE/NAME`.
+    pub fn is_called(&self, text: &str) -> bool {
+        let parts: Vec<&str> = text.split('/').collect();
+        let is_kind = |kind: &str| self.kind.eq_ignore_ascii_case(kind);
+        match parts.as_slice() {
+            [name] => self.name == *name,
+            [kind, name] => is_kind(kind) && self.name == *name,
+            [kind, namespace, name] => {
+                is_kind(kind)
+                    && self.namespace.as_deref().unwrap_or_default() == *namespace
+                    && self.name == *name
+            }
+            _ => false,
+        }
+    }
+}
+
 impl std::fmt::Display for ResourceRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = if self.name.is_empty() {

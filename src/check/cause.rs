@@ -64,7 +64,8 @@ pub(super) fn origins(
         let hint = stated(violation, lab.object());
         let changes = search::changes(&mut lab, number, hint.as_deref());
         let tried = lab.tried();
-        origins.push(Some(origin(lab.object(), violation, changes, tried, hint)));
+        let read = (lab.object(), question.reads);
+        origins.push(Some(origin(read, violation, changes, tried, hint)));
     }
     origins
 }
@@ -78,7 +79,7 @@ pub(super) fn stated(violation: &Violation, object: &Value) -> Option<Vec<Step>>
 }
 
 fn origin(
-    object: &Value,
+    (object, reads): (&Value, &Reads),
     violation: &Violation,
     changes: Vec<Change>,
     tried: usize,
@@ -89,9 +90,15 @@ fn origin(
     let (path, precision) = match (hint, first) {
         (Some(hint), _) => (hint, Precision::Field),
         (None, Some(change)) if !whole(&change.path) => (change.path.clone(), Precision::Field),
-        (None, Some(change)) => (change.path.clone(), Precision::Container),
+        (None, Some(change)) => named::field(object, &change.path, violation, reads)
+            .map_or((change.path.clone(), Precision::Container), |path| {
+                (path, Precision::Field)
+            }),
         (None, None) => match named::container(object, violation) {
-            Some(path) => (path, Precision::Container),
+            Some(path) => match named::field(object, &path, violation, reads) {
+                Some(path) => (path, Precision::Field),
+                None => (path, Precision::Container),
+            },
             None => (Vec::new(), Precision::Resource),
         },
     };

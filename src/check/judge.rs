@@ -1,10 +1,11 @@
 //! One resource before all policies.
 
+mod asking;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
 
-use crate::bundle::{Bundle, POINTS, Policy, Surroundings, take_unanswered};
+use crate::bundle::{Bundle, POINTS, Policy, Surroundings};
 use crate::engine::{Machine, Value};
 use crate::gatekeeper::{
     Autoreject, Constraint, EnforcementAction, Inventory, Match, Namespaces, Origin, Review,
@@ -15,7 +16,7 @@ use crate::report::{Failure, Finding, ResourceRef};
 
 use super::Options;
 use super::answer::{Unanswered, Violation};
-use super::cause::{self, Origin as Cause, Question};
+use super::cause::Origin as Cause;
 use super::finding::{Found, finding};
 use super::matters::{Expansion, Matter};
 
@@ -109,6 +110,22 @@ impl<'a> Court<'a> {
         }
     }
 
+    /// What a resource is called.
+    pub(super) fn name(&self, resource: &Resource) -> ResourceRef {
+        match self.written(resource) {
+            Ok(written) => ResourceRef::of(&written),
+            Err(_) => ResourceRef::of_object(&resource.object),
+        }
+    }
+
+    /// Whether the Config leaves what is reviewed out.
+    pub(super) fn excludes(&self, written: &Review) -> bool {
+        let settings = &self.surroundings.settings;
+        written
+            .subject()
+            .is_some_and(|subject| settings.excludes(subject))
+    }
+
     /// Whether `constraint` is about `matter`.
     pub(super) fn matches(
         &self,
@@ -182,9 +199,7 @@ impl Bench<'_> {
             Err(message) => return unreviewable(resource, message),
         };
         let name = ResourceRef::of(&written);
-        let excluded = written
-            .subject()
-            .is_some_and(|subject| court.surroundings.settings.excludes(subject));
+        let excluded = court.excludes(&written);
         let (mut matters, problems) = court.generated(&written);
         matters.insert(0, Matter::written(written));
         let mut verdict = Verdict::default();
@@ -232,10 +247,7 @@ impl Bench<'_> {
             let Some(action) = actions.first() else {
                 continue;
             };
-            let answer = match matter
-                .review
-                .matches(&constraint.matcher, &court.namespaces)
-            {
+            let answer = match court.matches(matter, constraint) {
                 Ok(Match::No(_)) => continue,
                 Ok(Match::Yes) => self.violations(asked, constraint),
                 Err(unmatched) => Ok(vec![Violation::autoreject(&unmatched)]),
@@ -248,10 +260,12 @@ impl Bench<'_> {
             answers.push((place, constraint, action, answer, causes));
         }
         // Gatekeeper asks a template once for all of its Constraints: a conflict is the answer to each.
-        let conflict = answers.iter().find_map(|(_, _, _, answer, _)| match answer {
-            Err(Unanswered::Conflict(message)) => Some(message.clone()),
-            _ => None,
-        });
+        let conflict = answers
+            .iter()
+            .find_map(|(_, _, _, answer, _)| match answer {
+                Err(Unanswered::Conflict(message)) => Some(message.clone()),
+                _ => None,
+            });
         let mut outcome = None;
         for (place, constraint, action, answer, causes) in answers {
             let answer = match &conflict {
@@ -263,95 +277,6 @@ impl Bench<'_> {
             outcome = outcome.max(Some(recorded));
         }
         outcome
-    }
-
-    /// Where violations come from of which the policy does not say it, and with
-    /// [`Options::why`] why all of them are there.
-    fn causes(
-        &mut self,
-        asked: &Asked<'_>,
-        constraint: &Constraint,
-        violations: &[Violation],
-    ) -> Vec<Option<Cause>> {
-        let review = asked.matter.shown_to(asked.policy);
-        let why = self.court.options.why;
-        let wanted: Vec<bool> = violations
-            .iter()
-            .map(|violation| {
-                why || cause::stated(violation, asked.matter.review.object()).is_none()
-            })
-            .collect();
-        let Ok(program) = asked.policy.program() else {
-            return Vec::new();
-        };
-        if !wanted.contains(&true) {
-            return Vec::new();
-        }
-        let question = Question {
-            review,
-            parameters: &constraint.parameters,
-            reads: program.reads(),
-            violations,
-        };
-        cause::origins(&question, &wanted, &mut |review| {
-            self.answer(asked, constraint, review).ok()
-        })
-    }
-
-    fn violations(
-        &mut self,
-        asked: &Asked<'_>,
-        constraint: &Constraint,
-    ) -> Result<Vec<Violation>, Unanswered> {
-        self.answer(
-            asked,
-            constraint,
-            asked.matter.shown_to(asked.policy).clone(),
-        )
-    }
-
-    /// What the policy says of `review`.
-    fn answer(
-        &mut self,
-        asked: &Asked<'_>,
-        constraint: &Constraint,
-        review: Value,
-    ) -> Result<Vec<Violation>, Unanswered> {
-        let policy = asked.policy;
-        let failed = |message: &str| Unanswered::Failed(message.to_owned());
-        let slot = self
-            .machines
-            .get_mut(asked.index)
-            .ok_or_else(|| failed("the policy has no machine"))?;
-        if slot.is_none() {
-            let program = policy
-                .program()
-                .map_err(|_| failed("the policy does not compile"))?;
-            let mut machine = program.machine();
-            let data = self.court.data_for(policy);
-            machine
-                .set_data(data.clone())
-                .map_err(|error| failed(&error.to_string()))?;
-            *slot = Some(machine);
-        }
-        let machine = slot
-            .as_mut()
-            .ok_or_else(|| failed("the policy has no machine"))?;
-        let input = Value::from(BTreeMap::from([
-            (Value::from("parameters"), constraint.parameters.clone()),
-            (Value::from("review"), review),
-        ]));
-        take_unanswered();
-        let profile = self.court.options.profile.as_ref();
-        let began = profile.map(|_| Instant::now());
-        let answer = machine.eval(&policy.template.entry, input);
-        if let (Some(profile), Some(began)) = (profile, began) {
-            profile.add(&policy.id, constraint_name(constraint), began.elapsed());
-        }
-        if let Some(message) = take_unanswered() {
-            return Err(Unanswered::Failed(message));
-        }
-        Violation::all(answer.map_err(|error| Unanswered::of(policy, error))?)
     }
 }
 

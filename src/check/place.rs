@@ -133,10 +133,23 @@ impl Resolver<'_> {
         let Sought {
             location, place, ..
         } = sought;
-        let Ok(path) = place.field.parse::<FieldPath>() else {
-            return self.place_of(location, &FieldPath::default(), Precision::Resource, sought);
+        let Some(path) = self.first(sought) else {
+            let whole = FieldPath::default();
+            return self.place_of(location, &whole, Precision::Resource, sought);
         };
         self.place_of(location, &path, place.precision, sought)
+    }
+
+    /// Of fields that have to change together the one that comes first in the text.
+    fn first(&self, sought: &Sought) -> Option<FieldPath> {
+        let main: FieldPath = sought.place.field.parse().ok()?;
+        if sought.further.is_empty() || sought.place.precision != Precision::Field {
+            return Some(main);
+        }
+        let further = sought.further.iter().filter_map(|field| field.parse().ok());
+        std::iter::once(main)
+            .chain(further)
+            .min_by_key(|path: &FieldPath| self.positions.find(&path.0).place)
     }
 
     fn place_of(
@@ -177,9 +190,12 @@ impl Resolver<'_> {
             let way = there.get(..alias.taken).unwrap_or_default();
             related.extend(self.related(Relation::Alias, key..alias.value.end, way));
         }
-        for field in &sought.further {
-            if let Ok(path) = field.parse::<FieldPath>() {
-                related.extend(self.at(Relation::Cause, &path.0));
+        let all = sought.further.iter().chain([&sought.place.field]);
+        for field in all.filter(|_| !sought.further.is_empty()) {
+            if let Ok(other) = field.parse::<FieldPath>()
+                && other != *path
+            {
+                related.extend(self.at(Relation::Cause, &other.0));
             }
         }
         if let Some(container) = container(there) {

@@ -158,6 +158,7 @@ impl Check {
             quiet: self.quiet,
             verbose: self.verbose,
             statistics: self.statistics,
+            why: self.why,
         };
         outputs.write(&report, &look)?;
         if !report.unmatched.is_empty() {

@@ -125,7 +125,7 @@ impl Diff {
             fallback_namespace: self.fallback_namespace.clone(),
             threads: self.jobs,
             expand_workloads: self.expand_workloads,
-            profile: None,
+            ..Options::default()
         };
         let sides = [self.side(&self.old)?, self.side(&self.new)?];
         let of_base = |side: &Side| !matches!(side, Side::Policies(_));

@@ -16,6 +16,8 @@ pub struct Look {
     pub quiet: bool,
     /// All that is known of each finding, and what else is to be said of the files.
     pub verbose: bool,
+    /// For each finding what would have to be otherwise.
+    pub why: bool,
     /// How often each policy was violated, instead of the findings.
     pub statistics: bool,
 }

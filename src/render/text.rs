@@ -34,6 +34,7 @@ pub fn text(report: &Report, look: &Look) -> String {
         canvas: &look.canvas,
         words: words(look.language),
         verbose: look.verbose,
+        why: look.why,
         links: links.collect(),
     };
     let framed = look.verbose || report.findings.len() <= FRAMED;
@@ -70,6 +71,7 @@ struct Page<'a> {
     canvas: &'a Canvas,
     words: &'static Words,
     verbose: bool,
+    why: bool,
     /// The pages of policies that have one.
     links: BTreeMap<&'a str, &'a str>,
 }

@@ -33,6 +33,8 @@ pub struct Words {
     pub missing: &'static str,
     /// Label: the change that makes a finding disappear.
     pub edit: &'static str,
+    /// Label: what would have to be otherwise for a finding to disappear.
+    pub reason: &'static str,
     /// Between changes that belong together.
     pub and: &'static str,
     /// The change of removing a field.
@@ -212,6 +214,7 @@ static EN: Words = Words {
     policy_label: "policy",
     missing: "missing",
     edit: "edit",
+    reason: "why",
     and: ", and ",
     remove: |field| format!("remove {field}"),
     set: |field, value| format!("set {field} to {value}"),
@@ -285,6 +288,7 @@ static JA: Words = Words {
     policy_label: "ポリシー",
     missing: "不足",
     edit: "修正",
+    reason: "理由",
     and: "、および",
     remove: |field| format!("{field} を削除"),
     set: |field, value| format!("{field} を {value} に設定"),

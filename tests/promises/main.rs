@@ -30,6 +30,8 @@ mod measures;
 mod mutations;
 mod outputs;
 mod pages;
+mod places;
+mod places_writing;
 mod policies;
 mod policies_export;
 mod policies_gator;

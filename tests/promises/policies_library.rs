@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::corpus::shared;
 use crate::run::{root, sekisho_in};
 
-fn library(test: &str) -> Option<PathBuf> {
+pub(crate) fn library(test: &str) -> Option<PathBuf> {
     let given = std::env::var_os("SEKISHO_GATEKEEPER_LIBRARY").map(PathBuf::from);
     let folder = given.unwrap_or_else(|| root().join("../gatekeeper-library"));
     let found = folder.join("library").is_dir().then_some(folder);

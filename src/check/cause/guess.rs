@@ -1,6 +1,8 @@
 //! What could be missing from an object, or be something else: fields that the Rego reads, with
 //! values that it may be content with.
 
+use std::collections::BTreeMap;
+
 use super::change::{self, Change};
 use super::lab::Lab;
 use super::named::has_word;
@@ -44,11 +46,11 @@ pub(super) fn changes(lab: &Lab<'_>, number: usize, node: &[Step]) -> (Vec<Chang
             if now.is_none_or(|now| matches!(now, Value::String(_))) {
                 values.extend(spelt.map(Value::from));
             }
-            changes.extend(
-                values
-                    .into_iter()
-                    .map(|value| Change::set(path.clone(), value)),
-            );
+            changes.extend(values.into_iter().map(|value| match value {
+                // A mapping is there to be one: what it holds is nobody's advice.
+                Value::Object(_) => Change::other(path.clone(), value),
+                value => Change::set(path.clone(), value),
+            }));
         }
         changes
     };
@@ -219,7 +221,7 @@ fn values(parameters: &Value) -> Vec<Value> {
         .collect();
     let mut values: Vec<Value> = vec![true.into(), false.into()];
     values.extend(given);
-    values.extend([Value::from(1_u64), Value::from("1")]);
+    values.extend([Value::from(1_u64), Value::from("1"), mapping(parameters)]);
     let mut seen = Vec::new();
     values.retain(|value| {
         let new = !seen.contains(value);
@@ -227,6 +229,16 @@ fn values(parameters: &Value) -> Vec<Value> {
         new
     });
     values
+}
+
+/// A mapping with the keys that the parameters may ask for.
+fn mapping(parameters: &Value) -> Value {
+    let mut keys = texts(parameters);
+    if keys.is_empty() {
+        keys.push("x".to_owned());
+    }
+    let entries = keys.into_iter().map(|key| (key.into(), Value::from("x")));
+    Value::from(entries.collect::<BTreeMap<Value, Value>>())
 }
 
 fn collect(value: &Value, take: &mut impl FnMut(&Value)) {

@@ -1,7 +1,7 @@
 //! The container that a message names.
 
 use crate::check::answer::Violation;
-use crate::engine::Value;
+use crate::engine::{Reads, Value};
 use crate::manifest::Step;
 
 use super::change::get;
@@ -40,6 +40,38 @@ pub(super) fn container(object: &Value, violation: &Violation) -> Option<Vec<Ste
         }
     }
     best.map(|(_, path)| path)
+}
+
+/// The field of the container at `path` that the message calls by its name: one that is there, else
+/// one of those that the Rego reads.
+pub(super) fn field(
+    object: &Value,
+    path: &[Step],
+    violation: &Violation,
+    reads: &Reads,
+) -> Option<Vec<Step>> {
+    let Some(Value::Object(entries)) = get(object, path) else {
+        return None;
+    };
+    // `image` and `name` are words of every message.
+    let is_meant =
+        |key: &str| key.chars().any(char::is_uppercase) && has_word(&violation.message, key);
+    let there = entries.iter().filter_map(|(key, _)| {
+        let key = key.as_string().ok()?;
+        is_meant(key).then(|| vec![key.to_string()])
+    });
+    let absent = reads.fields.iter().filter(|field| {
+        let last = field.last().is_some_and(|key| is_meant(key));
+        last && field.iter().all(|key| key != "*")
+    });
+    let only = |mut found: Vec<Vec<String>>| match found.len() {
+        1 => found.pop(),
+        _ => None,
+    };
+    let field = only(there.collect()).or_else(|| only(absent.cloned().collect()))?;
+    let mut path = path.to_vec();
+    path.extend(field.into_iter().map(Step::Key));
+    Some(path)
 }
 
 pub(super) fn has_word(text: &str, word: &str) -> bool {

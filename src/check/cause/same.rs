@@ -52,11 +52,16 @@ pub(super) fn fate(
     if after.contains(&wanted) && !moved.contains(&wanted) {
         return Fate::Stays;
     }
-    let words = words(&wanted.message);
+    let words = words(&without(&wanted.message, changes, |change| {
+        change::get(object, &change.path).cloned()
+    }));
     let new = after
         .iter()
         .filter(|one| !others.contains(one) && !moved.contains(one) && **one != wanted)
-        .filter(|one| self::words(&one.message) == words)
+        .filter(|one| {
+            let message = without(&one.message, changes, |change| change.to.clone());
+            self::words(&message) == words
+        })
         .map(|one| one.message.len())
         .min();
     match new {
@@ -64,6 +69,17 @@ pub(super) fn fate(
         Some(length) if length < wanted.message.len() => Fate::Shorter(length),
         Some(_) => Fate::Stays,
     }
+}
+
+/// A message without the values of what was changed.
+fn without(message: &str, changes: &[Change], value: impl Fn(&Change) -> Option<Value>) -> String {
+    let changed = changes.iter().filter(|change| change.to.is_some());
+    changed.fold(message.to_owned(), |message, change| {
+        match value(change).as_ref().and_then(plain) {
+            Some(text) => replace_word(&message, &text, ""),
+            None => message,
+        }
+    })
 }
 
 /// A message without what it quotes: its plain words.

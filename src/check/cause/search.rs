@@ -37,9 +37,10 @@ fn at_hint(lab: &mut Lab<'_>, number: usize, hint: &[Step]) -> Option<Change> {
         }
     }
     let values = guess::values_for(lab.question.parameters, now.as_ref());
-    let all = values
-        .into_iter()
-        .map(|value| Change::set(hint.to_vec(), value));
+    let all = values.into_iter().map(|value| match value {
+        Value::Object(_) => Change::other(hint.to_vec(), value),
+        value => Change::set(hint.to_vec(), value),
+    });
     all.into_iter()
         .find(|change| lab.is_gone(number, std::slice::from_ref(change)))
 }
@@ -96,11 +97,12 @@ fn refine(lab: &mut Lab<'_>, number: usize, node: &[Step], context: &[Change]) -
             return vec![change];
         }
     }
-    // The one thing that the field holds, where the message says what that is.
-    if let [only] = plain.as_slice()
-        && !node.is_empty()
-        && !is_list(lab.object(), node)
-        && change::get(lab.object(), only).is_some_and(|value| quotes(message, value))
+    // The one thing that the field holds, unless the message speaks of the field itself.
+    if let ([only], Some(Step::Key(key))) = (plain.as_slice(), node.last())
+        && is_object
+        && let Some(value) = change::get(lab.object(), only)
+        && !matches!(value, Value::Object(_) | Value::Array(_))
+        && (quotes(message, value) || !has_word(message, key))
     {
         return vec![Change::without(only.clone())];
     }
@@ -197,15 +199,13 @@ fn message<'a>(lab: &Lab<'a>, number: usize) -> &'a str {
         .map_or("", |violation| violation.message.as_str())
 }
 
-fn is_list(object: &Value, node: &[Step]) -> bool {
-    matches!(change::get(object, node), Some(Value::Array(_)))
-}
-
 /// Whether what a name or kind is could be the cause: a policy decides by the kind what it looks at,
 /// and by a container's name what it says.
 fn may_matter(object: &Value, field: &[Step], message: &str) -> bool {
     match field {
-        [Step::Key(_)] => change::get(object, field).is_some_and(|value| quotes(message, value)),
+        [Step::Key(key)] => {
+            key != "kind" && change::get(object, field).is_some_and(|value| quotes(message, value))
+        }
         [.., list, Step::Index(_), Step::Key(_)] => !is_of_containers(std::slice::from_ref(list)),
         _ => true,
     }

@@ -197,7 +197,7 @@ impl Record {
             fallback_namespace: self.fallback_namespace.clone(),
             threads: self.jobs,
             expand_workloads: self.expand_workloads,
-            profile: None,
+            ..Options::default()
         };
         let manifests = manifests.into_iter().map(|(_, manifest)| manifest);
         let report = check::check(&bundle, manifests.collect(), &options).map_err(uncompiled)?;

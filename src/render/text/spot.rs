@@ -10,6 +10,7 @@ use super::spots::Spot;
 use super::{Page, frame, shared, visible};
 use crate::render::edits::edits;
 use crate::render::layout::of_severity;
+use crate::render::why;
 
 impl Page<'_> {
     /// `explained` are the policies whose remediation the reader has seen.
@@ -96,7 +97,12 @@ impl Page<'_> {
             if self.verbose {
                 rows.push((label(words.policy_label, &first.policy), self.facts(first)));
             }
-            if let Some(cause) = &first.cause {
+            if self.why {
+                rows.push((
+                    label(words.reason, &first.policy),
+                    why::reason(first, self.language),
+                ));
+            } else if let Some(cause) = &first.cause {
                 rows.push((label(words.edit, &first.policy), edits(cause, words)));
             }
             let new = explained.insert(&first.policy);
