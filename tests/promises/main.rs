@@ -62,3 +62,4 @@ mod testing_suites;
 mod text;
 mod verdicts;
 mod watching;
+mod why;

@@ -1,0 +1,156 @@
+//! Why findings are there, and why they are not: for Rego that says no more than a message.
+
+use crate::run::{Outcome, root, sekisho_in};
+
+/// The program on a policy and Pods that are written in every way: CRLF, tabs, a List, an anchor in a
+/// merge, a Deployment that leads to a Pod.
+fn ask(arguments: &[&str]) -> Outcome {
+    let mut all = arguments.to_vec();
+    all.extend(["--no-bundled", "--policies", "template.yaml"]);
+    all.extend(["--policies", "constraint.yaml", "--policies", "config.yaml"]);
+    all.extend(["--policies", "expansion.yaml", "pods.yaml"]);
+    sekisho_in(&root().join("tests/promises/why"), &all, "")
+}
+
+#[test]
+fn findings_of_plain_rego_stand_at_their_fields() {
+    let report = ask(&["check", "--output", "json"]).json();
+    let mut places: Vec<String> = Vec::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let place = &finding["place"];
+        places.push(format!(
+            "{}:{} {} {} {}",
+            place["line"],
+            place["column"],
+            place["precision"].as_str().unwrap(),
+            place["field"].as_str().unwrap(),
+            place["missing"].as_str().unwrap_or("-"),
+        ));
+    }
+    places.sort();
+    assert_eq!(
+        places,
+        [
+            "12:27 field spec.containers[0].securityContext.privileged -",
+            "33:7 field spec.template.spec.hostPID -",
+            "41:5 field spec.hostIPC -",
+            "7:3 parent spec enableServiceLinks",
+            "8:5 field spec.hostPID -",
+        ]
+    );
+}
+
+#[test]
+fn why_says_what_has_to_change_and_the_values_that_there_are() {
+    let run = ask(&["why", "Hosts@Pod/関所"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    for line in [
+        "disappears when `spec.hostIPC` and `spec.hostPID` are both absent",
+        "spec.hostPID: true",
+        "disappears when `spec.enableServiceLinks` is false",
+        "spec.enableServiceLinks: absent",
+        "the nearest parent `spec`: `enableServiceLinks` is not there",
+        "disappears when `spec.containers[0].securityContext.privileged` is absent",
+    ] {
+        assert!(run.stdout.contains(line), "{line}:\n{}", run.stdout);
+    }
+    let by_place = ask(&["why", "pods.yaml:33:7"]);
+    assert!(
+        by_place
+            .stdout
+            .contains("`spec.template.spec.hostPID` is absent")
+    );
+    let fingerprint = by_place.stdout.trim().rsplit(' ').next().unwrap();
+    assert_eq!(ask(&["why", fingerprint]).stdout, by_place.stdout);
+    let ja = ask(&["--lang", "ja", "why", "Hosts@関所"]);
+    assert!(
+        ja.stdout
+            .contains("`spec.hostIPC` と `spec.hostPID` がすべてなければ消えます"),
+        "{}",
+        ja.stdout
+    );
+    let none = ask(&["why", "nobody"]);
+    assert_eq!((none.status, none.stdout.as_str()), (2, ""));
+    assert!(
+        none.stderr.contains("no finding `nobody` among 5"),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
+fn check_says_why_where_it_is_asked_to() {
+    let run = ask(&["check", "--why"]);
+    let line =
+        "why: disappears when `spec.hostIPC` and `spec.hostPID` are both absent (now true, true)";
+    assert!(run.stdout.contains(line), "{}", run.stdout);
+    let bundled = |arguments: &[&str]| {
+        let mut all = vec!["check", "--only", "host_namespaces", "--output", "json"];
+        all.extend(arguments);
+        all.push("tests/manifests/unhealthy.yaml");
+        sekisho_in(&root(), &all, "").json()["findings"][0]["cause"].clone()
+    };
+    // The bundled policies name their fields: only for the reason are they asked again.
+    assert!(bundled(&[]).is_null());
+    let cause = bundled(&["--why"]);
+    assert_eq!(cause["edits"][0]["instead"], "absent");
+    assert_eq!(cause["edits"][0]["now"], true);
+}
+
+#[test]
+fn why_not_names_the_clause_the_exclusion_or_the_expression() {
+    for (resource, language, lines) in [
+        (
+            "quiet",
+            "en",
+            &["Hosts/hosts does not match it: `spec.match.excludedNamespaces`"][..],
+        ),
+        (
+            "quiet",
+            "ja",
+            &["Hosts/hosts の対象ではありません: `spec.match.excludedNamespaces`"],
+        ),
+        (
+            "infra",
+            "en",
+            &["excluded: the Config's `spec.match` leaves the namespace out"],
+        ),
+        ("infra", "ja", &["除外されています"]),
+        (
+            "Pod/default/good",
+            "en",
+            &[
+                "Hosts/hosts finds nothing; its rule stops at",
+                "template.yaml:16:11",
+                "template.yaml:32:11",
+                "o.spec.hostPID = false",
+                "template.yaml:36:11",
+                "o.spec.hostIPC = undefined",
+                "template.yaml:21:11",
+                "input.review.object.spec.enableServiceLinks = false",
+            ],
+        ),
+        (
+            "made",
+            "en",
+            &[
+                "does not match it: `spec.match.kinds`",
+                "Deployment default/made, its Pod",
+                "does find something: 1 violation",
+            ],
+        ),
+    ] {
+        let run = ask(&["--lang", language, "why-not", resource, "Hosts"]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        for line in lines {
+            assert!(run.stdout.contains(line), "{line}:\n{}", run.stdout);
+        }
+    }
+    let none = ask(&["why-not", "nobody", "Hosts"]);
+    assert_eq!(none.status, 2);
+    assert!(
+        none.stderr.contains("no resource `nobody` here"),
+        "{}",
+        none.stderr
+    );
+}
