@@ -1,14 +1,14 @@
 //! regorus' compiled form, the RVM: three times as fast, for programs that the gate admits.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use regorus::Value;
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::Program as Code;
 use regorus::rvm::RegoVM;
 use regorus::rvm::vm::VmError;
 use regorus::unstable::{Expr, Ref, Span};
-use regorus::{CompiledPolicy, Value};
 
 use super::catalogue;
 use super::check::Named;
@@ -22,8 +22,8 @@ use super::program::write;
 /// Code that is shared between machines.
 pub(super) struct Compiled {
     code: Arc<Code>,
-    policy: CompiledPolicy,
-    pub(super) written: Vec<Written>,
+    /// What was compiled: errors need their places in it.
+    written: OnceLock<Vec<Written>>,
     limits: Limits,
 }
 
@@ -52,7 +52,11 @@ impl Compiled {
             .map_err(|error| reason(&error.to_string()))?;
         let code = Compiler::compile_from_policy(&policy, &[entry])
             .map_err(|error| reason(&error.to_string()))?;
-        let mut code = Arc::try_unwrap(code).unwrap_or_else(|shared| (*shared).clone());
+        let code = Arc::try_unwrap(code).unwrap_or_else(|shared| (*shared).clone());
+        Ok(Compiled::of(code, OnceLock::from(written), options))
+    }
+
+    fn of(mut code: Code, written: OnceLock<Vec<Written>>, options: &Options) -> Compiled {
         let slot = if options.strict_builtins {
             slot_strict
         } else {
@@ -65,17 +69,21 @@ impl Compiled {
                 *function = (slot, 1);
             }
         }
-        let limits = options.limits.clone();
-        Ok(Compiled {
+        Compiled {
             code: Arc::new(code),
-            policy,
             written,
-            limits,
-        })
+            limits: options.limits.clone(),
+        }
+    }
+
+    /// The source that was compiled, of the modules `trees`.
+    pub(super) fn written(&self, trees: &[Named]) -> &[Written] {
+        self.written
+            .get_or_init(|| write(trees, Style::Compiled, false).unwrap_or_default())
     }
 
     pub(super) fn machine(&self) -> Result<RegoVM, EvalError> {
-        let mut machine = RegoVM::new_with_policy(self.policy.clone());
+        let mut machine = RegoVM::new();
         machine.load_program(self.code.clone());
         machine.set_max_instructions(self.limits.instructions);
         machine.set_execution_timer_config(Some(timer(&self.limits)));
@@ -83,18 +91,24 @@ impl Compiled {
         machine.set_strict_builtin_errors(false);
         machine
             .set_data(Value::new_object())
-            .map_err(|error| self.error(&machine, &error))?;
+            .map_err(|error| EvalError::new(EvalErrorKind::Other, error.to_string()))?;
         Ok(machine)
     }
 
-    pub(super) fn eval(&self, machine: &mut RegoVM, input: Value) -> Result<Value, EvalError> {
+    /// The answer to `input`; `trees` are asked for where an error needs its place.
+    pub(super) fn eval<'t>(
+        &self,
+        machine: &mut RegoVM,
+        input: Value,
+        trees: impl FnOnce() -> &'t [Named],
+    ) -> Result<Value, EvalError> {
         machine.set_input(input);
         FAILED.with_borrow_mut(|failed| *failed = None);
         let result = machine.execute_entry_point_by_index(0);
         if let Some(message) = FAILED.with_borrow_mut(Option::take) {
             return Err(self.failed(&message));
         }
-        result.map_err(|error| self.error(machine, &error))
+        result.map_err(|error| self.error(machine, &error, trees()))
     }
 
     fn failed(&self, message: &str) -> EvalError {
@@ -110,7 +124,7 @@ impl Compiled {
         error
     }
 
-    fn error(&self, machine: &RegoVM, error: &VmError) -> EvalError {
+    fn error(&self, machine: &RegoVM, error: &VmError, trees: &[Named]) -> EvalError {
         let (kind, message) = match error {
             VmError::TimeLimitExceeded { .. } => (
                 EvalErrorKind::Timeout,
@@ -124,7 +138,7 @@ impl Compiled {
         };
         let mut result = EvalError::new(kind, message);
         if let Some(span) = machine.get_program().get_instruction_span(machine.get_pc())
-            && let Some(module) = self.written.get(span.source_index)
+            && let Some(module) = self.written(trees).get(span.source_index)
         {
             let place = module.place(span.line as u32, span.column as u32);
             result.module.clone_from(&module.name);

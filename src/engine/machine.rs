@@ -6,12 +6,13 @@ use regorus::rvm::RegoVM;
 use regorus::{Engine, Value};
 
 use super::check::index::{RuleKind, package_path};
+use super::conform::Written;
 use super::coverage::Coverage;
 use super::depth;
 use super::fault::{EvalError, EvalErrorKind};
 use super::interpreter::eval_error;
 use super::options::{EngineKind, Probes};
-use super::probe::{self, Record};
+use super::probe::{self, Record, Sites};
 use super::program::Inner;
 use super::syntax::tree::Kind;
 use super::trace::Trace;
@@ -19,8 +20,10 @@ use super::trace::Trace;
 /// Runs a [`Program`](super::Program); one a thread.
 pub struct Machine {
     program: Arc<Inner>,
-    engine: Engine,
+    /// The interpreter, from when it is first needed.
+    engine: Option<Engine>,
     vm: Option<RegoVM>,
+    data: Value,
     record: Record,
     /// By number of the call: whether any evaluation made it.
     hits: Vec<bool>,
@@ -41,11 +44,11 @@ pub struct Print {
 
 impl Machine {
     pub(super) fn new(program: Arc<Inner>) -> Machine {
-        let engine = program.interpreter.engine.clone();
         Machine {
             program,
-            engine,
+            engine: None,
             vm: None,
+            data: Value::new_object(),
             record: Record::default(),
             hits: Vec::new(),
             defaults: Vec::new(),
@@ -66,9 +69,42 @@ impl Machine {
             vm.set_data(data.clone()).map_err(error)?;
             self.vm = Some(vm);
         }
-        self.engine.clear_data();
-        let error = |error: anyhow::Error| EvalError::new(EvalErrorKind::Other, error.to_string());
-        self.engine.add_data(data).map_err(error)
+        self.data = data;
+        if self.program.kind != EngineKind::Compiled {
+            self.engine()?;
+        }
+        if let Some(engine) = &mut self.engine {
+            fill(engine, &self.data)?;
+        }
+        Ok(())
+    }
+
+    fn engine(&mut self) -> Result<&mut Engine, EvalError> {
+        if self.engine.is_none() {
+            let interpreter = self.program.interpreter().map_err(|faults| {
+                let message = faults.first().map_or("", |fault| fault.message.as_str());
+                EvalError::new(EvalErrorKind::Other, message)
+            })?;
+            let mut engine = interpreter.engine.clone();
+            fill(&mut engine, &self.data)?;
+            self.engine = Some(engine);
+        }
+        let missing = || EvalError::new(EvalErrorKind::Other, "there is no interpreter");
+        self.engine.as_mut().ok_or_else(missing)
+    }
+
+    fn written(&self) -> &[Written] {
+        let interpreter = self.program.interpreter();
+        interpreter.map_or(&[], |interpreter| &interpreter.written)
+    }
+
+    /// Where the evaluation is recorded.
+    fn sites(&self) -> Option<&Sites> {
+        if self.program.options.probes == Probes::None {
+            return None;
+        }
+        let interpreter = self.program.interpreter().ok()?;
+        Some(&interpreter.sites)
     }
 
     fn check_depth(&self, value: &Value) -> Result<(), EvalError> {
@@ -90,9 +126,10 @@ impl Machine {
         } else {
             EngineKind::Interpreter
         };
-        let is_recorded = self.program.options.probes != Probes::None;
-        if is_recorded {
-            probe::begin(&self.program.interpreter.sites);
+        let sites = self.sites();
+        let is_recorded = sites.is_some();
+        if let Some(sites) = sites {
+            probe::begin(sites);
         }
         let value = match kind {
             EngineKind::Interpreter => self.interpret(rule, input),
@@ -111,11 +148,14 @@ impl Machine {
     }
 
     fn interpret(&mut self, rule: &str, input: Value) -> Result<Value, EvalError> {
-        self.engine.set_input(input);
-        let result = if self.program.rules.contains(rule) {
-            self.engine.eval_rule(rule.to_owned())
+        let checked = self.program.checked();
+        let known = checked.is_ok_and(|checked| checked.rules.contains(rule));
+        let engine = self.engine()?;
+        engine.set_input(input);
+        let result = if known {
+            engine.eval_rule(rule.to_owned())
         } else {
-            self.engine
+            engine
                 .eval_query(rule.to_owned(), false)
                 .map(|results| {
                     let first = results.result.into_iter().next();
@@ -127,7 +167,7 @@ impl Machine {
         };
         result.map_err(|error| {
             self.located(eval_error(
-                &self.program.interpreter.written,
+                self.written(),
                 &self.program.options.limits,
                 &error,
             ))
@@ -140,7 +180,7 @@ impl Machine {
         if error.kind == EvalErrorKind::Conflict && error.message.starts_with("complete") {
             let trees = self
                 .program
-                .trees
+                .trees()
                 .iter()
                 .filter(|named| named.name == error.module);
             let mut rules = trees
@@ -156,7 +196,7 @@ impl Machine {
         let mut function = None;
         for named in self
             .program
-            .trees
+            .trees()
             .iter()
             .filter(|named| named.name == error.module)
         {
@@ -170,7 +210,7 @@ impl Machine {
                 });
             }
         }
-        for named in &self.program.trees {
+        for named in self.program.trees() {
             let package = package_path(&named.tree.package);
             for rule in &named.tree.rules {
                 let path: Vec<String> = package.iter().cloned().chain(rule.fixed_path()).collect();
@@ -191,7 +231,7 @@ impl Machine {
             Some(vm) => vm,
             None => compiled.machine()?,
         };
-        let result = compiled.eval(&mut vm, input);
+        let result = compiled.eval(&mut vm, input, || self.program.trees());
         self.vm = Some(vm);
         result
     }
@@ -228,7 +268,10 @@ impl Machine {
     /// What was printed since the last call; nothing unless
     /// [`Options::prints`](super::Options) was set.
     pub fn take_prints(&mut self) -> Vec<Print> {
-        let prints = self.engine.take_prints().unwrap_or_default();
+        let Some(engine) = &mut self.engine else {
+            return Vec::new();
+        };
+        let prints = engine.take_prints().unwrap_or_default();
         prints.iter().map(|print| self.print(print)).collect()
     }
 
@@ -243,7 +286,7 @@ impl Machine {
                 text,
             ))
         });
-        let written = &self.program.interpreter.written;
+        let written = self.written();
         match parsed.and_then(|(at, line, text)| Some((written.get(at)?, line, text))) {
             Some((module, line, text)) => Print {
                 module: module.name.clone(),
@@ -260,28 +303,44 @@ impl Machine {
 
     fn recorded(&mut self) {
         let record = probe::end();
-        let sites = &self.program.interpreter.sites;
-        self.hits.resize(sites.calls.len(), false);
-        for (known, hit) in self.hits.iter_mut().zip(&record.hits) {
-            *known |= hit;
+        let (mut hits, mut defaults) = (
+            std::mem::take(&mut self.hits),
+            std::mem::take(&mut self.defaults),
+        );
+        if let Some(sites) = self.sites() {
+            hits.resize(sites.calls.len(), false);
+            for (known, hit) in hits.iter_mut().zip(&record.hits) {
+                *known |= hit;
+            }
+            defaults.resize(sites.defaults.len(), false);
+            for (known, taken) in defaults.iter_mut().zip(&record.defaults) {
+                *known |= taken;
+            }
         }
-        self.defaults.resize(sites.defaults.len(), false);
-        for (known, taken) in self.defaults.iter_mut().zip(&record.defaults) {
-            *known |= taken;
-        }
-        self.record = record;
+        (self.hits, self.defaults, self.record) = (hits, defaults, record);
     }
 
     /// The lines that were evaluated so far; none unless [`Options::probes`](super::Options) was set.
     pub fn coverage(&self) -> Coverage {
-        Coverage::of(&self.program.interpreter.sites, &self.hits, &self.defaults)
+        let sites = self.sites();
+        sites.map_or_else(Coverage::default, |sites| {
+            Coverage::of(sites, &self.hits, &self.defaults)
+        })
     }
 
     /// How far the bodies came in the last evaluation; nothing unless
     /// [`Options::probes`](super::Options) are [`Probes::Values`].
     pub fn take_trace(&mut self) -> Trace {
         let record = std::mem::take(&mut self.record);
-        let sites = &self.program.interpreter.sites;
-        Trace::of(sites, &record.events, record.truncated)
+        let sites = self.sites();
+        sites.map_or_else(Trace::default, |sites| {
+            Trace::of(sites, &record.events, record.truncated)
+        })
     }
+}
+
+fn fill(engine: &mut Engine, data: &Value) -> Result<(), EvalError> {
+    engine.clear_data();
+    let error = |error: anyhow::Error| EvalError::new(EvalErrorKind::Other, error.to_string());
+    engine.add_data(data.clone()).map_err(error)
 }

@@ -1,6 +1,7 @@
 //! Compiling modules.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use super::check::{self, Allowances, Named};
 use super::compiled::Compiled;
@@ -22,14 +23,60 @@ pub struct Program {
 
 pub(super) struct Inner {
     pub(super) entry: String,
-    pub(super) trees: Vec<Named>,
-    pub(super) interpreter: Interpreter,
     /// The compiled form, or why there is none.
     pub(super) compiled: Result<Compiled, String>,
     pub(super) kind: EngineKind,
     pub(super) options: Options,
-    pub(super) rules: std::collections::BTreeSet<String>,
     reads: Reads,
+    modules: Vec<Module>,
+    /// What the compiled form does without, made when it is first asked for.
+    checked: OnceLock<Result<Checked, Vec<Fault>>>,
+    interpreter: OnceLock<Result<Interpreter, Vec<Fault>>>,
+}
+
+/// Modules that a compiler of OPA's would take.
+pub(super) struct Checked {
+    pub(super) trees: Vec<Named>,
+    pub(super) rules: BTreeSet<String>,
+}
+
+impl Inner {
+    pub(super) fn checked(&self) -> Result<&Checked, &[Fault]> {
+        let load =
+            || load(&self.modules, &self.options).map(|(trees, index)| Checked::new(trees, &index));
+        let checked = self.checked.get_or_init(load);
+        checked.as_ref().map_err(Vec::as_slice)
+    }
+
+    pub(super) fn trees(&self) -> &[Named] {
+        self.checked().map_or(&[], |checked| &checked.trees)
+    }
+
+    pub(super) fn interpreter(&self) -> Result<&Interpreter, &[Fault]> {
+        let make = || {
+            let checked = self.checked().map_err(<[Fault]>::to_vec)?;
+            Interpreter::new(&checked.trees, &self.entry, &self.options)
+        };
+        self.interpreter
+            .get_or_init(make)
+            .as_ref()
+            .map_err(Vec::as_slice)
+    }
+
+    /// The source that was given to the compiled form.
+    pub(super) fn written_for_compiled(&self) -> &[conform::Written] {
+        match &self.compiled {
+            Ok(compiled) => compiled.written(self.trees()),
+            Err(_) => &[],
+        }
+    }
+}
+
+impl Checked {
+    fn new(trees: Vec<Named>, index: &check::index::Index) -> Checked {
+        let rules = index.rules.iter().map(|path| path.join(".")).collect();
+        Checked { trees, rules }
+    }
 }
 
 impl Program {
@@ -43,17 +90,9 @@ impl Program {
         entry: &str,
         options: &Options,
     ) -> Result<Program, Vec<Fault>> {
-        let trees = load(modules, options)?;
-        Program::of(trees, entry, options)
-    }
-
-    fn of(
-        (trees, index): (Vec<Named>, check::index::Index),
-        entry: &str,
-        options: &Options,
-    ) -> Result<Program, Vec<Fault>> {
-        let rules: std::collections::BTreeSet<String> =
-            index.rules.iter().map(|path| path.join(".")).collect();
+        let (trees, index) = load(modules, options)?;
+        let checked = Checked::new(trees, &index);
+        let Checked { trees, rules } = &checked;
         if !entry.is_empty() && !rules.contains(entry) {
             let name = trees.first().map_or("", |tree| tree.name.as_str());
             let fault = Fault::new(
@@ -63,7 +102,6 @@ impl Program {
             );
             return Err(vec![fault.within(name)]);
         }
-        let interpreter = Interpreter::new(&trees, entry, options)?;
         let admitted = if entry.is_empty() {
             Err("there is no one rule to answer".to_owned())
         } else if options.probes != Probes::None {
@@ -71,9 +109,9 @@ impl Program {
         } else if options.engine == EngineChoice::Interpreter {
             Err("the interpreter was asked for".to_owned())
         } else {
-            gate::admit(&trees, &index, entry, options)
+            gate::admit(trees, &index, entry, options)
         };
-        let compiled = admitted.and_then(|()| Compiled::new(&trees, entry, options));
+        let compiled = admitted.and_then(|()| Compiled::new(trees, entry, options));
         let kind = match (options.engine, &compiled) {
             (EngineChoice::Compiled, Err(reason)) => {
                 let name = trees.first().map_or("", |tree| tree.name.as_str());
@@ -87,20 +125,21 @@ impl Program {
             (EngineChoice::Both, Ok(_)) => EngineKind::Both,
             _ => EngineKind::Interpreter,
         };
-        let reads = Reads::of(&trees);
-        let options = options.clone();
-        let entry = entry.to_owned();
+        let inner = Inner {
+            entry: entry.to_owned(),
+            reads: Reads::of(trees),
+            compiled,
+            kind,
+            options: options.clone(),
+            modules: modules.to_vec(),
+            checked: OnceLock::from(Ok(checked)),
+            interpreter: OnceLock::new(),
+        };
+        if kind != EngineKind::Compiled {
+            inner.interpreter().map_err(<[Fault]>::to_vec)?;
+        }
         Ok(Program {
-            inner: Arc::new(Inner {
-                entry,
-                trees,
-                interpreter,
-                compiled,
-                kind,
-                options,
-                rules,
-                reads,
-            }),
+            inner: Arc::new(inner),
         })
     }
 
@@ -111,7 +150,7 @@ impl Program {
             engine: EngineChoice::Interpreter,
             ..options.clone()
         };
-        Program::of(load(modules, &options)?, "", &options)
+        Program::compile(modules, "", &options)
     }
 
     /// Which engine answers [`Machine::eval`] for the rule that the program was compiled for.
@@ -142,7 +181,8 @@ impl Program {
 
     /// The source that is given to the interpreter, by module: for those who ask why.
     pub fn conforming_source(&self) -> Vec<(String, String)> {
-        let written = self.inner.interpreter.written.iter();
+        let interpreter = self.inner.interpreter();
+        let written = interpreter.into_iter().flat_map(|made| &made.written);
         written
             .map(|written| (written.name.clone(), written.text.clone()))
             .collect()
@@ -151,11 +191,7 @@ impl Program {
     /// The source that is given to the compiled form, by module; nothing where it does not run this
     /// program.
     pub fn compiled_source(&self) -> Vec<(String, String)> {
-        let written = self
-            .inner
-            .compiled
-            .iter()
-            .flat_map(|compiled| &compiled.written);
+        let written = self.inner.written_for_compiled().iter();
         written
             .map(|written| (written.name.clone(), written.text.clone()))
             .collect()

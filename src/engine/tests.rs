@@ -44,7 +44,7 @@ impl Program {
     pub fn tests(&self) -> Vec<(String, String, String, u32)> {
         let mut found: BTreeMap<(String, String), (String, u32)> = BTreeMap::new();
         let mut order = Vec::new();
-        for tree in &self.inner.trees {
+        for tree in self.inner.trees() {
             let package = tree.tree.package.join(".");
             for rule in &tree.tree.rules {
                 let name = &rule.name.text;
