@@ -24,6 +24,7 @@ mod gate;
 mod interpreter;
 mod machine;
 mod mutate;
+mod memory;
 mod options;
 mod outline;
 mod probe;

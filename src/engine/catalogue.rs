@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regorus::Value;
 use regorus::unstable::{BUILTINS, BuiltinFcn, Expr, Ref, Span};
 
-use super::{arithmetic, bounds, builtins, collect};
+use super::{arithmetic, bounds, builtins, collect, memory};
 
 /// The one built-in through which the compiled form calls all others: `[number, arguments…]`.
 pub(super) const SLOT: &str = "array.reverse";
@@ -32,7 +32,10 @@ struct Entry {
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let mut entries: Vec<Entry> = Vec::new();
-    let ours = arithmetic::BUILTINS.iter().chain(collect::BUILTINS);
+    let ours = arithmetic::BUILTINS
+        .iter()
+        .chain(collect::BUILTINS)
+        .chain(memory::BUILTINS);
     entries.extend(ours.map(|(name, arity, call)| Entry {
         name,
         arity: *arity,

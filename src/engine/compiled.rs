@@ -32,6 +32,11 @@ thread_local! {
     static FAILED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
+/// Whether a built-in error will end the running evaluation.
+pub(super) fn has_failed() -> bool {
+    FAILED.with_borrow(Option::is_some)
+}
+
 impl Compiled {
     /// `Err`: why regorus does not compile it.
     pub(super) fn new(trees: &[Named], entry: &str, options: &Options) -> Result<Compiled, String> {

@@ -6,6 +6,7 @@
 mod gather;
 mod hoist;
 mod print;
+mod remember;
 mod terms;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,8 @@ use super::check::Named;
 use super::check::index::Index;
 use super::fault::Fault;
 use super::syntax::tree::Place;
+
+pub(crate) use remember::{Dear, added, dear};
 
 /// For which of regorus' engines the source is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,8 @@ pub(crate) struct Around {
     pub(crate) names: Index,
     /// What is replaced by `with` somewhere.
     pub(crate) replaced: BTreeSet<Vec<String>>,
+    /// Whose answers are remembered.
+    pub(crate) dear: Dear,
 }
 
 /// Writes a checked module.
@@ -80,6 +85,7 @@ pub(crate) fn write(
     let mut tree = module.tree.clone();
     if style == Style::Compiled {
         gather::gather(&module.name, &mut tree);
+        remember::remember(&mut tree, &around.dear);
     }
     hoist::hoist(&mut tree, &around.functions, style, prints);
     print::print(&module.name, &tree, around, style).map_err(|fault| fault.within(&module.name))

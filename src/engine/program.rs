@@ -242,10 +242,19 @@ pub(super) fn write(
 ) -> Result<Vec<conform::Written>, Vec<Fault>> {
     let mut written = Vec::new();
     let mut faults = Vec::new();
+    let replaced = check::inference::replaced(trees);
+    let dear = match style {
+        // What is replaced for a while answers otherwise for that while.
+        Style::Compiled if replaced.is_empty() => conform::dear(trees),
+        _ => conform::Dear::new(),
+    };
+    let mut functions = functions(trees);
+    functions.extend(conform::added(&dear));
     let around = conform::Around {
-        functions: functions(trees),
+        functions,
         names: check::index::Index::of(trees),
-        replaced: check::inference::replaced(trees),
+        replaced,
+        dear,
     };
     for tree in trees {
         match conform::write(tree, &around, style, prints) {

@@ -9,13 +9,13 @@ pub(crate) struct Place {
     pub(crate) column: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Term {
     pub(crate) place: Place,
     pub(crate) kind: Kind,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) enum Kind {
     Null,
     Bool(bool),
@@ -38,7 +38,7 @@ pub(crate) enum Kind {
     Member(Option<Box<Term>>, Box<Term>, Box<Term>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Op {
     Add,
     Subtract,
@@ -98,7 +98,7 @@ impl Op {
 /// The statements of a rule, a comprehension or an `every`.
 pub(crate) type Body = Vec<Statement>;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Statement {
     pub(crate) place: Place,
     pub(crate) negated: bool,
@@ -106,7 +106,7 @@ pub(crate) struct Statement {
     pub(crate) with: Vec<With>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) enum StatementKind {
     Term(Term),
     /// `:=`
@@ -122,21 +122,21 @@ pub(crate) enum StatementKind {
 }
 
 /// `with target as value`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct With {
     pub(crate) target: Term,
     pub(crate) value: Term,
 }
 
 /// A name where it is declared.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Name {
     pub(crate) place: Place,
     pub(crate) text: String,
 }
 
 /// What a definition adds to its rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) enum Head {
     /// `name := value`, `name[key] := value`, `name(args) := value`; no value: `true`.
     Value {
@@ -148,7 +148,7 @@ pub(crate) enum Head {
 }
 
 /// One definition of a rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Rule {
     pub(crate) place: Place,
     pub(crate) is_default: bool,
@@ -162,14 +162,14 @@ pub(crate) struct Rule {
     pub(crate) otherwise: Vec<Else>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Else {
     pub(crate) place: Place,
     pub(crate) value: Option<Term>,
     pub(crate) body: Option<Body>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Import {
     pub(crate) place: Place,
     /// `data`, `input` and what follows.
@@ -188,7 +188,7 @@ impl Import {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Module {
     /// Without `data`.
     pub(crate) package: Vec<String>,
