@@ -9,6 +9,7 @@ mod gather;
 mod origin;
 mod pack;
 mod policy;
+mod prepared;
 mod provider;
 mod rating;
 mod recommendation;
@@ -38,6 +39,7 @@ pub use gather::Gathered;
 pub use origin::Origin;
 pub use pack::{Exploded, pack, unpack};
 pub use policy::Policy;
+pub use prepared::prepare;
 pub use provider::{Providers, take_unanswered};
 pub use rating::{CONTROL, REMEDIATION, Rating, SEVERITY};
 pub use recommendation::{Configuration, Recommendation, SecurityControl, Severity, Translation};
@@ -72,6 +74,15 @@ pub struct Surroundings {
 }
 
 impl Bundle {
+    /// How the policies are run that the program carries.
+    pub fn options() -> engine::Options {
+        // They are ours: a built-in given nonsense there is an error to be heard.
+        engine::Options {
+            strict_builtins: true,
+            ..engine::Options::default()
+        }
+    }
+
     /// Puts together what `files` hold in the exploded layout, with the values of `layers` over
     /// the defaults. Everything that is wrong is said, not just the first.
     pub fn load(
@@ -268,6 +279,7 @@ fn load_policy(
         rating: Rating::default(),
         ratings: BTreeMap::new(),
         options: options.clone(),
+        image: folder.image(),
         program: OnceLock::new(),
     })
 }

@@ -21,6 +21,7 @@ mod coverage;
 mod depth;
 mod fault;
 mod gate;
+mod image;
 mod interpreter;
 mod machine;
 mod mutate;

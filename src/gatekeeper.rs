@@ -32,6 +32,7 @@ pub use inventory::{Inventory, Namespaces};
 pub use matching::{Autoreject, Clause, Match, Matcher, Origin, Subject};
 pub use numbers::as_gatekeeper_numbers;
 pub use problem::{Problem, RegoPlace};
+pub use rego_rules::CheckedRego;
 pub use review::{Review, ReviewOptions, is_admission_review};
 pub use schema::Schema;
 pub use scopes::Scopes;

@@ -72,7 +72,12 @@ impl ParameterSet {
     /// Reads the defaults of the one policy `id`: a mapping of parameters.
     pub fn defaults(source: Source, id: &str) -> Result<ParameterSet, Fault> {
         let value = manifest::value(&source)?;
-        let Value::Object(entries) = &value else {
+        ParameterSet::of_defaults(source, id, &value)
+    }
+
+    /// The defaults of the one policy `id`, of which `value` is what `source` holds.
+    pub fn of_defaults(source: Source, id: &str, value: &Value) -> Result<ParameterSet, Fault> {
+        let Value::Object(entries) = value else {
             let message = "not a parameter file: expected a mapping of parameters".to_owned();
             return Err(Fault {
                 path: source.name.clone(),

@@ -20,6 +20,7 @@ use crate::source::Source;
 
 use super::files::{Files, above, file_name, join};
 use super::origin::{in_module, said};
+use super::prepared::PreparedFolder;
 use super::recommendation::Recommendation;
 
 pub(super) const TEMPLATE: &str = "template.yaml";
@@ -51,6 +52,9 @@ impl<'a> Folder<'a> {
     /// Whether the template has Rego of its own: then that counts, and what stands beside it is
     /// what it was made from, or its test.
     fn is_packed(&self) -> bool {
+        if self.prepared().is_some() {
+            return false;
+        }
         let source = Source::new(TEMPLATE, self.get(TEMPLATE).unwrap_or_default());
         let value = manifest::value(&source).unwrap_or(Value::Null);
         let target = &value["spec"]["targets"][0];
@@ -72,22 +76,50 @@ impl<'a> Folder<'a> {
         self.files.get(&join(self.path, name))
     }
 
-    /// The default values.
-    pub(super) fn defaults(&self) -> Option<Result<ParameterSet, Fault>> {
+    fn prepared(&self) -> Option<&'a PreparedFolder<'static>> {
+        self.files.prepared(self.path)
+    }
+
+    /// The compiled Rego, where the program carries it.
+    pub(super) fn image(&self) -> Option<&'static [u8]> {
+        self.prepared()?.program()
+    }
+
+    /// The file with the default values: path, text.
+    pub(super) fn defaults_text(&self) -> Option<(String, &'a str)> {
         let path = join(
             &join(&above(&above(self.path)), "params"),
             &format!("{}.yaml", self.id()),
         );
         let text = self.files.get(&path)?;
+        Some((path, text))
+    }
+
+    /// The default values.
+    pub(super) fn defaults(&self) -> Option<Result<ParameterSet, Fault>> {
+        if let Some(prepared) = self.prepared()
+            && let Some(defaults) = prepared.defaults(self.files, self.id())
+        {
+            return Some(Ok(defaults));
+        }
+        let (path, text) = self.defaults_text()?;
         Some(ParameterSet::defaults(
             Source::new(path.as_str(), text),
             self.id(),
         ))
     }
 
+    /// The file with what Defender says of the policy.
+    pub(super) fn recommendation_text(&self) -> Option<&'a str> {
+        self.get(RECOMMENDATION)
+    }
+
     /// What Defender says of the policy.
     pub(super) fn recommendation(&self) -> Result<Option<Recommendation>, Fault> {
-        let Some(text) = self.get(RECOMMENDATION) else {
+        if let Some(known) = self.prepared().and_then(PreparedFolder::recommendation) {
+            return Ok(Some(known));
+        }
+        let Some(text) = self.recommendation_text() else {
             return Ok(None);
         };
         let wrong = |error: serde_yaml::Error| {
@@ -127,6 +159,10 @@ impl<'a> Folder<'a> {
 
     /// The ConstraintTemplate with the Rego in its place, as a cluster would be given it.
     pub(super) fn template(&self) -> Result<ConstraintTemplate, Vec<Fault>> {
+        let prepared = self.prepared();
+        if let Some(template) = prepared.and_then(|prepared| prepared.template(self.files)) {
+            return Ok(template);
+        }
         let path = join(self.path, TEMPLATE);
         let source = Source::new(path.as_str(), self.get(TEMPLATE).unwrap_or_default());
         let value = manifest::value(&source).map_err(|fault| vec![fault])?;

@@ -1,12 +1,16 @@
 //! The files of a bundle, embedded in the program or read from a folder: one shape for both, so
 //! that the bundled policies take no path of their own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::source::{Source, SourceFault, discover_with};
+
+use super::prepared::{Prepared, PreparedFolder};
 
 static REGO: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rego");
 static PARAMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/params");
@@ -17,7 +21,9 @@ pub(super) const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "rego"];
 /// Texts by path; paths are relative, with `/`.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    texts: BTreeMap<String, String>,
+    texts: BTreeMap<String, Cow<'static, str>>,
+    /// What is known of them before they are read.
+    prepared: Option<Arc<Prepared<'static>>>,
 }
 
 impl Files {
@@ -36,11 +42,23 @@ impl Files {
                 DirEntry::File(file) => {
                     if let Some(text) = file.contents_utf8() {
                         let path = file.path().to_string_lossy().replace('\\', "/");
-                        self.texts.insert(format!("{root}/{path}"), text.to_owned());
+                        self.texts.insert(format!("{root}/{path}"), text.into());
                     }
                 }
             }
         }
+    }
+
+    /// These files, of which `prepared` is what [`prepare`](super::prepare) made; empty: nothing.
+    #[must_use]
+    pub fn with_prepared(mut self, prepared: &'static [u8]) -> Files {
+        self.prepared = Prepared::read(prepared).map(Arc::new);
+        self
+    }
+
+    /// What is known of the folder `path` before it is read.
+    pub(super) fn prepared(&self, path: &str) -> Option<&PreparedFolder<'static>> {
+        self.prepared.as_ref()?.folder(path)
     }
 
     /// The YAML, JSON and Rego files below the folder `root`; a path begins with `root` as it was
@@ -85,8 +103,10 @@ impl Files {
 
     /// Adds a text under its name.
     pub(super) fn add(&mut self, source: &Source) {
-        self.texts
-            .insert(source.name.to_string(), source.text().text.into_owned());
+        self.texts.insert(
+            source.name.to_string(),
+            source.text().text.into_owned().into(),
+        );
     }
 
     /// Adds what belongs to the exploded policy of the template called `name`, though nobody may have
@@ -112,7 +132,7 @@ impl Files {
 
     /// The text of the file at `path`.
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.texts.get(path).map(String::as_str)
+        self.texts.get(path).map(AsRef::as_ref)
     }
 
     /// The files below the folder `folder` (all, where it is empty), by path.
@@ -125,7 +145,7 @@ impl Files {
         self.texts
             .range(prefix.clone()..)
             .take_while(move |(path, _)| path.starts_with(&prefix))
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .map(|(path, text)| (path.as_str(), text.as_ref()))
     }
 
     /// The folders that hold a file called `name`, in order of path.

@@ -51,6 +51,8 @@ pub struct Policy {
     /// What the Constraints' annotations say of theirs, by name.
     pub ratings: BTreeMap<String, Rating>,
     pub(super) options: engine::Options,
+    /// Its compiled Rego, where the program carries it.
+    pub(super) image: Option<&'static [u8]>,
     pub(super) program: OnceLock<Result<Program, Vec<engine::Fault>>>,
 }
 
@@ -77,6 +79,7 @@ impl Policy {
             rating: Rating::default(),
             ratings: BTreeMap::new(),
             options: options.clone(),
+            image: None,
             program: OnceLock::new(),
         }
     }
@@ -111,7 +114,11 @@ impl Policy {
     pub fn program(&self) -> Result<&Program, &[engine::Fault]> {
         let compile = || {
             let modules: Vec<Module> = self.modules().cloned().collect();
-            Program::compile(&modules, &self.template.entry, &self.options)
+            let entry = &self.template.entry;
+            let prepared = self
+                .image
+                .and_then(|image| Program::of_image(image, &modules, entry, &self.options));
+            prepared.map_or_else(|| Program::compile(&modules, entry, &self.options), Ok)
         };
         self.program
             .get_or_init(compile)

@@ -7,6 +7,7 @@ use regorus::Value;
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::Program as Code;
 use regorus::rvm::RegoVM;
+use regorus::rvm::program::DeserializationResult;
 use regorus::rvm::vm::VmError;
 use regorus::unstable::{Expr, Ref, Span};
 
@@ -59,6 +60,24 @@ impl Compiled {
             .map_err(|error| reason(&error.to_string()))?;
         let code = Arc::try_unwrap(code).unwrap_or_else(|shared| (*shared).clone());
         Ok(Compiled::of(code, OnceLock::from(written), options))
+    }
+
+    /// The code as bytes, without the source.
+    pub(super) fn bytes(&self) -> Option<Vec<u8>> {
+        let mut code = (*self.code).clone();
+        for source in &mut code.sources {
+            source.content = String::new();
+        }
+        code.serialize_binary().ok()
+    }
+
+    pub(super) fn of_bytes(bytes: &[u8], options: &Options) -> Option<Compiled> {
+        match Code::deserialize_binary(bytes) {
+            Ok(DeserializationResult::Complete(code)) => {
+                Some(Compiled::of(code, OnceLock::new(), options))
+            }
+            _ => None,
+        }
     }
 
     fn of(mut code: Code, written: OnceLock<Vec<Written>>, options: &Options) -> Compiled {

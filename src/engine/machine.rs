@@ -155,15 +155,13 @@ impl Machine {
         let result = if known {
             engine.eval_rule(rule.to_owned())
         } else {
-            engine
-                .eval_query(rule.to_owned(), false)
-                .map(|results| {
-                    let first = results.result.into_iter().next();
-                    let value = first
-                        .and_then(|row| row.expressions.into_iter().next())
-                        .map(|found| found.value);
-                    value.unwrap_or(Value::Undefined)
-                })
+            engine.eval_query(rule.to_owned(), false).map(|results| {
+                let first = results.result.into_iter().next();
+                let value = first
+                    .and_then(|row| row.expressions.into_iter().next())
+                    .map(|found| found.value);
+                value.unwrap_or(Value::Undefined)
+            })
         };
         result.map_err(|error| {
             self.located(eval_error(

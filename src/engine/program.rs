@@ -27,11 +27,11 @@ pub(super) struct Inner {
     pub(super) compiled: Result<Compiled, String>,
     pub(super) kind: EngineKind,
     pub(super) options: Options,
-    reads: Reads,
-    modules: Vec<Module>,
+    pub(super) reads: Reads,
+    pub(super) modules: Vec<Module>,
     /// What the compiled form does without, made when it is first asked for.
-    checked: OnceLock<Result<Checked, Vec<Fault>>>,
-    interpreter: OnceLock<Result<Interpreter, Vec<Fault>>>,
+    pub(super) checked: OnceLock<Result<Checked, Vec<Fault>>>,
+    pub(super) interpreter: OnceLock<Result<Interpreter, Vec<Fault>>>,
 }
 
 /// Modules that a compiler of OPA's would take.

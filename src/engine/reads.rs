@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::check::Named;
 use super::syntax::tree::{Kind, Term};
 
 /// Paths into `input` and `data` that occur in a program. A variable in a path is `*`; what lies below
 /// a path may be read as well. Values that pass through variables are not followed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reads {
     /// `["review", "object", "spec"]` of `input.review.object.spec`.
     pub input: BTreeSet<Vec<String>>,

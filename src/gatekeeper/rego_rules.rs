@@ -11,17 +11,18 @@ const TAKEN: [&str; 2] = ["lib", "inventory"];
 const FREE: &str = "template";
 
 /// What a template's Rego turned out to be.
-pub(super) struct Checked {
+#[derive(Clone, Debug)]
+pub struct CheckedRego {
     /// The rule to ask for.
-    pub(super) entry: String,
+    pub entry: String,
     /// The main module's text where its package had to give way, line for line the same.
-    pub(super) text: Option<String>,
+    pub text: Option<String>,
     /// Whether any module looks into `data.inventory`.
-    pub(super) uses_inventory: bool,
+    pub uses_inventory: bool,
 }
 
 /// Checks `code`; the problems carry the field and the place inside the Rego.
-pub(super) fn check(code: &Code) -> Result<Checked, Vec<Problem>> {
+pub(super) fn check(code: &Code) -> Result<CheckedRego, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut read = |module: &Module| match outline(module) {
         Ok(outline) => Some(outline),
@@ -98,7 +99,7 @@ pub(super) fn check(code: &Code) -> Result<Checked, Vec<Problem>> {
     // The package is the author's to choose and nobody refers to it: Gatekeeper renames them all.
     if plain && !taken {
         let entry = format!("data.{}.violation", main.package.path.join("."));
-        return Ok(Checked {
+        return Ok(CheckedRego {
             entry,
             text: None,
             uses_inventory,
@@ -108,7 +109,7 @@ pub(super) fn check(code: &Code) -> Result<Checked, Vec<Problem>> {
     let text = &code.main.text;
     let before = text.get(..bytes.start).unwrap_or_default();
     let after = text.get(bytes.end..).unwrap_or_default();
-    Ok(Checked {
+    Ok(CheckedRego {
         entry: format!("data.{FREE}.violation"),
         text: Some(format!("{before}{FREE}{after}")),
         uses_inventory,

@@ -8,7 +8,8 @@ use super::fields::{
 };
 use super::matching::{is_label_key, is_label_value};
 use super::problem::suggestion;
-use super::{Problem, Schema, TARGET, TEMPLATE_GROUP, rego_rules};
+use super::rego_rules::{self, CheckedRego};
+use super::{Problem, Schema, TARGET, TEMPLATE_GROUP};
 use crate::engine::{Module, Value};
 
 mod code;
@@ -49,7 +50,7 @@ pub struct ConstraintTemplate {
 impl ConstraintTemplate {
     /// Reads a template with its Rego in it, with all that is wrong with it.
     pub fn from_value(value: &Value) -> Result<ConstraintTemplate, Vec<Problem>> {
-        Self::read(value, None)
+        Self::read(value, None, None)
     }
 
     /// Reads a template whose Rego stands elsewhere: `main` and `libs` take the place of what the
@@ -59,10 +60,24 @@ impl ConstraintTemplate {
         main: Module,
         libs: Vec<Module>,
     ) -> Result<ConstraintTemplate, Vec<Problem>> {
-        Self::read(value, Some(code::Code::outside(main, libs)))
+        Self::read(value, Some(code::Code::outside(main, libs)), None)
     }
 
-    fn read(value: &Value, outside: Option<code::Code>) -> Result<Self, Vec<Problem>> {
+    /// As [`with_rego`](Self::with_rego), where the Rego was checked before.
+    pub fn with_checked_rego(
+        value: &Value,
+        main: Module,
+        libs: Vec<Module>,
+        checked: CheckedRego,
+    ) -> Result<ConstraintTemplate, Vec<Problem>> {
+        Self::read(value, Some(code::Code::outside(main, libs)), Some(checked))
+    }
+
+    fn read(
+        value: &Value,
+        outside: Option<code::Code>,
+        known: Option<CheckedRego>,
+    ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut notes = Vec::new();
         let legacy_version = check_version(value, &mut problems);
@@ -72,7 +87,7 @@ impl ConstraintTemplate {
         let schema = read_schema(value, legacy_version, &mut problems, &mut notes);
         let code = read_target(value, outside, &mut problems, &mut notes);
         let checked = match code {
-            Some(code) => match rego_rules::check(&code) {
+            Some(code) => match known.map_or_else(|| rego_rules::check(&code), Ok) {
                 Ok(checked) => Some((code, checked)),
                 Err(wrong) => {
                     problems.extend(wrong);
