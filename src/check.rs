@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 mod bench;
 mod cause;
+mod context;
 mod evaluate;
 mod finding;
 mod inspect;
@@ -11,12 +12,14 @@ mod matters;
 mod place;
 mod profile;
 mod silence;
+mod stream;
+mod sum;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use crate::bundle::{Bundle, POINTS, Policy, SecurityControl};
+use crate::bundle::{Bundle, Policy};
 use crate::manifest::{Fault, Manifest};
-use crate::report::{Answer, Assessment, Report, ScoreCount, Standing};
+use crate::report::{Assessment, Report};
 
 use crate::workers;
 
@@ -25,8 +28,10 @@ pub use evaluate::{Evaluated, Evaluator, Said, Traced, TracedLine};
 pub use inspect::{Question, questions};
 pub use profile::{Profile, Time};
 pub use silence::{Reason, Silence, Stop, silences};
+pub use stream::{Progress, Streamed, stream};
 
-use judge::{Bench, Court, Verdict};
+use judge::{Bench, Court};
+use sum::Sum;
 
 /// How resources are judged.
 #[derive(Clone, Debug)]
@@ -71,6 +76,15 @@ pub fn check(
     manifests: Vec<Manifest>,
     options: &Options,
 ) -> Result<Report, Vec<Uncompiled>> {
+    check_all(bundle, manifests, options).map(|checked| checked.report)
+}
+
+/// The same, with what [`stream`] says beside the report.
+pub fn check_all(
+    bundle: &Bundle,
+    manifests: Vec<Manifest>,
+    options: &Options,
+) -> Result<Streamed, Vec<Uncompiled>> {
     let policies: Vec<&Policy> = bundle
         .policies
         .iter()
@@ -89,45 +103,32 @@ pub fn check(
         report.faults.extend(manifest.faults);
         report.notes.extend(manifest.notes);
     }
-    let court = Court::new(bundle, &policies, &resources, options);
+    let objects: Vec<_> = resources
+        .iter()
+        .map(|resource| resource.object.clone())
+        .collect();
+    let court = Court::new(bundle, &policies, &objects, options);
     let judge = |bench: &mut Bench<'_>, resource: &_| bench.judge(resource);
     let verdicts = workers::map(&resources, options.threads, || court.bench(), judge);
 
     report.resources = resources.len();
-    let mut assessments: Vec<Assessment> = bundle.policies.iter().map(assessment).collect();
-    let mut matched = BTreeSet::new();
-    let mut score = ScoreCount::new(policies.iter().flat_map(|policy| controls(policy)));
+    report.assessments = bundle.policies.iter().map(assessment).collect();
+    let mut sum = Sum::new(&policies);
     for verdict in verdicts {
-        matched.extend(
-            verdict
-                .answers
-                .iter()
-                .map(|(policy, place, _)| (*policy, *place)),
-        );
-        score.add(answers(&policies, &verdict));
-        tally(&mut assessments, &verdict);
-        report.judged += usize::from(!verdict.outcomes.is_empty());
+        sum.count(&verdict);
         report.findings.extend(verdict.findings);
         report.failures.extend(verdict.failures);
     }
-    report.assessments = assessments;
+    sum.report(&mut report);
     let text = |path: &str| texts.get(path).cloned();
     place::place(&mut report.findings, &text, options.threads);
     place::distinguish(&mut report.findings);
-    report.score = score.finish(policies.iter().map(|policy| &policy.id));
-    for (index, policy) in policies
-        .iter()
-        .enumerate()
-        .filter(|(_, policy)| policy.of_user)
-    {
-        for (place, constraint) in policy.constraints.iter().enumerate() {
-            let counts = !constraint.enforcement.at(&POINTS).is_empty();
-            if counts && !matched.contains(&(index, place)) {
-                report.unmatched.push(judge::constraint_name(constraint));
-            }
-        }
-    }
-    Ok(report)
+    let template = resources.into_iter().find(stream::is_template);
+    Ok(Streamed {
+        report,
+        template: template.map(|template| template.location),
+        stopped: false,
+    })
 }
 
 // All of them, so that the user sees all that is wrong at once.
@@ -159,44 +160,5 @@ fn assessment(policy: &Policy) -> Assessment {
         failed: 0,
         unconfigured: policy.is_unconfigured(),
         disabled: policy.constraints.is_empty(),
-    }
-}
-
-fn controls(policy: &Policy) -> impl Iterator<Item = &SecurityControl> {
-    let constraints = policy.constraints.iter();
-    constraints.filter_map(|constraint| policy.control_of(constraint))
-}
-
-// What Constraints say of a resource, where they count for a control.
-fn answers<'a>(policies: &[&'a Policy], verdict: &Verdict) -> Vec<Answer<'a>> {
-    let answer = |&(index, place, outcome): &(usize, usize, judge::Outcome)| {
-        let policy: &'a Policy = policies.get(index)?;
-        Some(Answer {
-            control: policy.control_of(policy.constraints.get(place)?)?,
-            policy: &policy.id,
-            unconfigured: policy.is_unconfigured(),
-            standing: match outcome {
-                judge::Outcome::Healthy => Standing::Healthy,
-                judge::Outcome::Failed => Standing::Unjudged,
-                judge::Outcome::Unhealthy => Standing::Unhealthy,
-            },
-        })
-    };
-    verdict.answers.iter().filter_map(answer).collect()
-}
-
-fn tally(assessments: &mut [Assessment], verdict: &Verdict) {
-    for (id, outcome) in &verdict.outcomes {
-        let Some(assessment) = assessments
-            .iter_mut()
-            .find(|assessment| &assessment.policy == id)
-        else {
-            continue;
-        };
-        match outcome {
-            judge::Outcome::Healthy => assessment.healthy += 1,
-            judge::Outcome::Unhealthy => assessment.unhealthy += 1,
-            judge::Outcome::Failed => assessment.failed += 1,
-        }
     }
 }

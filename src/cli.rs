@@ -17,6 +17,7 @@ mod output;
 mod pack;
 mod params;
 mod profile;
+mod progress;
 mod rego;
 mod score;
 mod shared;
@@ -122,6 +123,8 @@ pub enum Status {
     Findings = 1,
     /// The work could not be done, or not all of it.
     Failed = 2,
+    /// Somebody broke it off.
+    Interrupted = 130,
 }
 
 /// Runs the program with `arguments`, the program's name first.

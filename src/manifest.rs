@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::engine::{Value, yaml};
-use crate::source::{Again, Source};
+use crate::source::{Again, Part, Source};
 
 mod build;
 mod json;
@@ -57,6 +57,20 @@ impl Location {
             line,
             column,
             root,
+        }
+    }
+}
+
+impl Location {
+    /// The same place, counted from further in front.
+    pub(crate) fn moved(&mut self, by: Extent) {
+        self.document = self.document.saturating_add(by.documents);
+        match &mut self.root {
+            Root::Yaml { bytes, .. } => {
+                let start = bytes.start.saturating_add(by.bytes);
+                *bytes = start..bytes.end.saturating_add(by.bytes);
+            }
+            Root::Json { start } => *start = start.saturating_add(by.bytes),
         }
     }
 }
@@ -158,6 +172,8 @@ pub struct Manifest {
     /// What was read, though a cluster would read it otherwise or refuse it: a key twice in a
     /// mapping, a label that is no string, bytes that are not UTF-8.
     pub notes: Vec<Fault>,
+    /// How much of its source it took.
+    pub(crate) extent: Extent,
     /// How its text is read again, to find fields in it; whoever reads a source says so.
     pub text: Option<Again>,
 }
@@ -171,7 +187,36 @@ impl Manifest {
     }
 }
 
+/// How far something stands from the beginning of its source, or how long it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Bytes of the decoded text.
+    bytes: usize,
+    documents: usize,
+}
+
+impl Extent {
+    /// That far, and so far again.
+    pub(crate) fn and(self, other: Extent) -> Extent {
+        Extent {
+            bytes: self.bytes.saturating_add(other.bytes),
+            documents: self.documents.saturating_add(other.documents),
+        }
+    }
+}
+
+/// Whether `note` says that a text is not UTF-8.
+pub(crate) fn is_about_encoding(note: &Fault) -> bool {
+    note.message == reader::NOT_UTF8
+}
+
+/// Reads every document of a part of a source. Places are those in the whole; what is counted from
+/// its beginning (see [`Location::moved`]) is counted from the part's.
+pub(crate) fn read_part(part: &Part) -> Manifest {
+    reader::read(&part.source, part.line)
+}
+
 /// Reads every document of a source.
 pub fn read(source: &Source) -> Manifest {
-    reader::read(source)
+    reader::read(source, 1)
 }

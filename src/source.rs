@@ -10,12 +10,14 @@ mod again;
 mod cursor;
 mod discover;
 mod folders;
+mod parts;
 mod text;
 
 pub use again::Again;
 pub use cursor::{Cursor, Place};
 pub use discover::{Discovery, SourceFault, SourcePath, discover, discover_with};
 pub use folders::folders;
+pub use parts::{Job, Part, Parts, Sources};
 pub use text::Text;
 
 /// The name that standard input goes by in every report.

@@ -1,7 +1,7 @@
 //! The same work over many items on several threads, in an order that no thread can change.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::engine::STACK_SIZE;
 
@@ -27,6 +27,64 @@ pub(crate) fn map_heavy<T: Sync, R: Send>(
     batches(items, 1, threads, || (), |(), item| work(item))
 }
 
+/// How many threads work where `given` are asked for; 0: as many as the machine has cores.
+pub(crate) fn threads(given: usize) -> usize {
+    match given {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        given => given,
+    }
+}
+
+/// `work` on each of the `items`, in their order, of which only as many are there at once as threads
+/// work. What is not begun when `stop` is set stays undone, and in `items`.
+pub(crate) fn stream<T: Send, S, R: Send>(
+    items: &mut (impl Iterator<Item = T> + Send),
+    threads: usize,
+    stop: &AtomicBool,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, T) -> R + Sync,
+) -> Vec<R> {
+    let waiting = Mutex::new(items.by_ref().enumerate());
+    let next = || {
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        waiting.next()
+    };
+    let done = Mutex::new(Vec::new());
+    on_threads(threads, || {
+        let mut state = state();
+        while let Some((number, item)) = next() {
+            let result = work(&mut state, item);
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push((number, result));
+        }
+    });
+    in_order(done)
+}
+
+fn in_order<R>(done: Mutex<Vec<(usize, R)>>) -> Vec<R> {
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// `run` on so many threads, until it is done on all of them.
+fn on_threads(threads: usize, run: impl Fn() + Sync) {
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let spawned = std::thread::Builder::new()
+                .stack_size(STACK_SIZE)
+                .spawn_scoped(scope, &run);
+            // Without another thread the ones that there are do all of it; without any, this one.
+            if spawned.is_err() {
+                run();
+            }
+        }
+    });
+}
+
 fn batches<T: Sync, S, R: Send>(
     items: &[T],
     size: usize,
@@ -34,14 +92,12 @@ fn batches<T: Sync, S, R: Send>(
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, &T) -> R + Sync,
 ) -> Vec<R> {
-    let threads = match threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        given => given,
-    };
-    let threads = threads.min(items.len().div_ceil(size)).max(1);
+    let threads = self::threads(threads)
+        .min(items.len().div_ceil(size))
+        .max(1);
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
-    let run = || {
+    on_threads(threads, || {
         let mut state = state();
         loop {
             let batch = next.fetch_add(1, Ordering::Relaxed);
@@ -49,28 +105,9 @@ fn batches<T: Sync, S, R: Send>(
                 break;
             };
             let results: Vec<R> = items.iter().map(|item| work(&mut state, item)).collect();
-            done.lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .push((batch, results));
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            let spawned = std::thread::Builder::new()
-                .stack_size(STACK_SIZE)
-                .spawn_scoped(scope, run);
-            // Without another thread the ones that there are do all of it; without any, this one.
-            if spawned.is_err() {
-                run();
-            }
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push((batch, results));
         }
     });
-    let mut batches = done
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    batches.sort_by_key(|(batch, _)| *batch);
-    batches
-        .into_iter()
-        .flat_map(|(_, results)| results)
-        .collect()
+    in_order(done).into_iter().flatten().collect()
 }

@@ -53,7 +53,11 @@ pub fn questions(
     always: bool,
 ) -> (Vec<Question>, Vec<(usize, String)>) {
     let policies: Vec<&Policy> = bundle.policies.iter().collect();
-    let court = Court::new(bundle, &policies, resources, options);
+    let objects: Vec<_> = resources
+        .iter()
+        .map(|resource| resource.object.clone())
+        .collect();
+    let court = Court::new(bundle, &policies, &objects, options);
     let mut questions = Vec::new();
     let mut wrong = Vec::new();
     for (place, resource) in resources.iter().enumerate() {

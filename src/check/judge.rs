@@ -26,7 +26,7 @@ pub(super) struct Court<'a> {
     policies: &'a [&'a Policy],
     scopes: Scopes,
     namespaces: Namespaces,
-    /// `data` with everything that was read.
+    /// `data` with what was read, as far as policies can read it.
     whole: Value,
     /// `data` with what a user's Gatekeeper keeps, as it keeps it.
     synced: Value,
@@ -66,14 +66,11 @@ impl<'a> Court<'a> {
     pub(super) fn new(
         bundle: &'a Bundle,
         policies: &'a [&'a Policy],
-        resources: &[Resource],
+        read: &[Value],
         options: &'a Options,
     ) -> Self {
         let surroundings = &bundle.surroundings;
-        let objects = || {
-            let read = resources.iter().map(|resource| &resource.object);
-            surroundings.objects.iter().chain(read)
-        };
+        let objects = || surroundings.objects.iter().chain(read);
         let mut scopes = Scopes::default();
         objects().for_each(|object| scopes.learn(object));
         let mut namespaces = Namespaces::default();

@@ -53,6 +53,15 @@ pub(super) fn place(
     }
 }
 
+/// Finds the places of `findings` of one text, which begins with the line `line` of its source.
+pub(super) fn place_in(findings: &mut [Finding], text: &str, line: u32) {
+    let sought = sought(findings);
+    let places = in_documents(&mut Finder::from_line(text, line), &sought);
+    for (finding, place) in findings.iter_mut().zip(places) {
+        finding.place = place;
+    }
+}
+
 /// What is needed of a finding to find its place.
 struct Sought {
     location: Location,

@@ -74,7 +74,11 @@ pub fn silences(
         .into_iter()
         .flat_map(|manifest| manifest.resources)
         .collect();
-    let court = Court::new(bundle, &policies, &resources, options);
+    let objects: Vec<_> = resources
+        .iter()
+        .map(|resource| resource.object.clone())
+        .collect();
+    let court = Court::new(bundle, &policies, &objects, options);
     let mut silences = Vec::new();
     for resource in &resources {
         let name = court.name(resource);

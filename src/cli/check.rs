@@ -7,18 +7,18 @@ use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 
 use crate::bundle::{Bundle, Severity};
-use crate::check::{self, Options, Profile};
+use crate::check::{self, Options, Profile, Progress, Streamed};
 use crate::compare::statements;
-use crate::engine::Value;
-use crate::gatekeeper::{EnforcementAction, TEMPLATE_GROUP};
+use crate::gatekeeper::EnforcementAction;
 use crate::language::Language;
-use crate::manifest::Manifest;
 use crate::render::{Canvas, Look};
 use crate::report::{Finding, Report};
+use crate::source::{self, Sources};
 
 use super::inputs::{self, Inputs, Kept};
 use super::output::{self, Output, Outputs};
 use super::profile;
+use super::progress::Watched;
 use super::score::Gate;
 use super::shared::{self, Selection};
 use super::watch::{self, Readers, Since};
@@ -123,19 +123,6 @@ impl Check {
         let outputs = Outputs::open(&self.output)?;
         let bundle = self.selection.bundle()?;
         self.selection.reuse(&bundle, memory.bundle.as_ref());
-        let kept = self.watch.then_some(&mut memory.kept);
-        let Inputs { manifests, faults } = inputs::read(&self.paths, self.jobs, kept);
-        let manifests: Vec<Manifest> = manifests.into_iter().map(|(_, one)| one).collect();
-        let unused = manifests
-            .iter()
-            .flat_map(|manifest| &manifest.resources)
-            .find(|resource| is_template(&resource.object));
-        if let Some(template) = unused.filter(|_| !self.selection.has_policies()) {
-            shared::note(format_args!(
-                "note: {}: ConstraintTemplates among the manifests are judged, not applied; --policies applies them",
-                template.location
-            ));
-        }
         let options = Options {
             fallback_namespace: self.fallback_namespace.clone(),
             threads: self.jobs,
@@ -143,14 +130,34 @@ impl Check {
             profile: self.profile.then(Profile::default),
             why: self.why,
         };
-        let mut report = check::check(&bundle, manifests, &options).map_err(uncompiled)?;
-        report.faults.splice(0..0, faults);
+        let Streamed {
+            report,
+            template,
+            stopped,
+        } = if self.watch {
+            let kept = Some(&mut memory.kept);
+            let Inputs { manifests, faults } = inputs::read(&self.paths, self.jobs, kept);
+            let manifests = manifests.into_iter().map(|(_, one)| one).collect();
+            let mut checked = check::check_all(&bundle, manifests, &options).map_err(uncompiled)?;
+            checked.report.faults.splice(0..0, faults);
+            checked
+        } else {
+            self.stream(&bundle, &options)?
+        };
+        if let Some(template) = template.filter(|_| !self.selection.has_policies()) {
+            shared::note(format_args!(
+                "note: {template}: ConstraintTemplates among the manifests are judged, not applied; --policies applies them",
+            ));
+        }
         if self.watch {
             memory.bundle = Some(bundle);
             let readers = Readers::of(outputs.have_programs_on_stdout());
             memory
                 .since
                 .show(statements(&report), (language, readers))?;
+        } else {
+            // Nobody needs its memory back: the program ends after this.
+            std::mem::forget(bundle);
         }
         let look = Look {
             language,
@@ -170,7 +177,12 @@ impl Check {
         if let Some(profile) = &options.profile {
             shared::note(profile::table(profile));
         }
-        let status = self.status(&report);
+        let status = if stopped {
+            shared::complain(&anyhow!("interrupted: the report is partial"));
+            Status::Interrupted
+        } else {
+            self.status(&report)
+        };
         if !self.quiet {
             shared::note(format_args!(
                 "judged in {:.2} s",
@@ -178,6 +190,20 @@ impl Check {
             ));
         }
         Ok(status)
+    }
+
+    /// Reads and judges at once; what was read is not kept.
+    fn stream(&self, bundle: &Bundle, options: &Options) -> Result<Streamed> {
+        let found = source::discover(&self.paths);
+        let sources = Sources::open(&found.sources);
+        let progress = Progress::default();
+        let watched = Watched::begin(&progress);
+        let streamed = check::stream(bundle, &sources, options, &progress).map_err(uncompiled);
+        drop(watched);
+        let mut streamed = streamed?;
+        let faults = found.faults.iter().map(inputs::unread);
+        streamed.report.faults.splice(0..0, faults);
+        Ok(streamed)
     }
 
     fn status(&self, report: &Report) -> Status {
@@ -211,14 +237,5 @@ impl Check {
         } else {
             Status::Clean
         }
-    }
-}
-
-fn is_template(object: &Value) -> bool {
-    match &object["apiVersion"] {
-        Value::String(version) => version
-            .split_once('/')
-            .is_some_and(|(group, _)| group == TEMPLATE_GROUP),
-        _ => false,
     }
 }

@@ -72,7 +72,7 @@ fn one(
 }
 
 /// A path that cannot be read, as an error of the run.
-fn unread(fault: &SourceFault) -> Fault {
+pub(super) fn unread(fault: &SourceFault) -> Fault {
     Fault {
         path: fault.path.clone(),
         line: 0,

@@ -7,28 +7,27 @@ use super::json::{self, Json};
 use super::objects::{self, Origin};
 use super::outline::Outline;
 use super::split::{self, After, Piece};
-use super::{Fault, Location, Manifest, Root, SkipReason, Skipped};
+use super::{Extent, Fault, Location, Manifest, Root, SkipReason, Skipped};
 use crate::engine::yaml;
 use crate::source::{Cursor, Source};
 
 // What the note about a key that is there twice says before and after the key.
 const TWICE: &str = "the key `";
+pub(super) const NOT_UTF8: &str = "not UTF-8; what is no character is read as U+FFFD";
 const LAST_COUNTS: &str = "` is there twice; the last one counts";
 
-pub(super) fn read(source: &Source) -> Manifest {
+/// Reads `source`, which begins with the line `line` of the whole.
+pub(super) fn read(source: &Source, line: u32) -> Manifest {
     let text = source.text();
     let mut reader = Reader {
         source,
         text: &text.text,
-        cursor: Cursor::new(&text.text),
+        cursor: Cursor::from_line(&text.text, line),
         document: 0,
         manifest: Manifest::default(),
     };
     if let Some(at) = text.replaced {
-        reader.note(
-            at,
-            "not UTF-8; what is no character is read as U+FFFD".to_owned(),
-        );
+        reader.note(at, NOT_UTF8.to_owned());
     }
     let (end, broken) = if text.text.trim_start().starts_with('{') {
         reader.json()
@@ -38,7 +37,16 @@ pub(super) fn read(source: &Source) -> Manifest {
     if end == 0 || broken.is_some() {
         reader.yaml(end, broken);
     }
-    reader.manifest
+    let Reader {
+        document, manifest, ..
+    } = reader;
+    Manifest {
+        extent: Extent {
+            bytes: text.text.len(),
+            documents: document,
+        },
+        ..manifest
+    }
 }
 
 pub(super) struct Reader<'s> {

@@ -122,6 +122,21 @@ impl<'a> ScoreCount<'a> {
         }
     }
 
+    /// Counts what was counted elsewhere, for the same controls.
+    pub fn merge(&mut self, other: ScoreCount<'a>) {
+        for (id, other) in other.controls {
+            if let Some(control) = self.controls.get_mut(id) {
+                control.all.merge(other.all);
+                control.configured.merge(other.configured);
+            }
+        }
+        for policy in other.unconfigured {
+            if !self.unconfigured.contains(&policy) {
+                self.unconfigured.push(policy);
+            }
+        }
+    }
+
     /// The score; `order` is the policies' in which it names them.
     pub fn finish(self, order: impl Iterator<Item = &'a Arc<str>>) -> Score {
         let mut controls: Vec<ControlScore> = self.controls.into_values().collect();
@@ -174,6 +189,12 @@ impl Tally {
             Some(Standing::Unjudged) => self.unjudged += 1,
             Some(Standing::Unhealthy) => self.unhealthy += 1,
         }
+    }
+
+    fn merge(&mut self, other: Tally) {
+        self.healthy += other.healthy;
+        self.unhealthy += other.unhealthy;
+        self.unjudged += other.unjudged;
     }
 
     fn points(&self, max: u32) -> Option<Points> {

@@ -14,6 +14,8 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub struct Cursor<'t> {
     text: &'t str,
+    /// The line in which the text begins.
+    first: u32,
     /// Up to here the breaks are counted.
     seen: usize,
     line: u32,
@@ -24,10 +26,16 @@ pub struct Cursor<'t> {
 impl<'t> Cursor<'t> {
     /// A cursor at the start of `text`.
     pub fn new(text: &'t str) -> Cursor<'t> {
+        Cursor::from_line(text, 1)
+    }
+
+    /// A cursor at the start of `text`, which begins with the line `first` of a larger one.
+    pub fn from_line(text: &'t str, first: u32) -> Cursor<'t> {
         Cursor {
             text,
+            first,
             seen: 0,
-            line: 1,
+            line: first,
             characters: 0,
         }
     }
@@ -36,6 +44,7 @@ impl<'t> Cursor<'t> {
     pub fn at(text: &'t str, offset: usize, place: Place) -> Cursor<'t> {
         Cursor {
             text,
+            first: 1,
             seen: offset,
             line: place.line,
             characters: usize::try_from(place.column.saturating_sub(1)).unwrap_or(0),
@@ -46,7 +55,7 @@ impl<'t> Cursor<'t> {
     pub fn place(&mut self, offset: usize) -> Place {
         let offset = offset.min(self.text.len());
         if offset < self.seen {
-            *self = Cursor::new(self.text);
+            *self = Cursor::from_line(self.text, self.first);
         }
         let bytes = self.text.as_bytes();
         let mut from = self.seen;

@@ -1,0 +1,244 @@
+//! Reading and judging at once, part by part: of what is read, nothing stays but what is said of it.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::bundle::{Bundle, Policy};
+use crate::engine::Value;
+use crate::gatekeeper::TEMPLATE_GROUP;
+use crate::manifest::{self, Extent, Fault, Location, Manifest, Resource, Skipped};
+use crate::report::{Failure, Finding, Report};
+use crate::source::{Job, Part, SourceFault, Sources};
+use crate::workers;
+
+use super::context::Context;
+use super::judge::{Bench, Court};
+use super::sum::Sum;
+use super::{Options, Uncompiled, assessment, compile, place};
+
+/// How far a run is, for those who watch it, and whether it is to end.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// The run ends before the next part, with what is known until then.
+    pub stop: AtomicBool,
+    /// About how many parts there are to do.
+    pub all: AtomicUsize,
+    /// Parts that are done.
+    pub done: AtomicUsize,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Streamed {
+    /// What it says.
+    pub report: Report,
+    /// Where the first ConstraintTemplate stands among what was judged.
+    pub template: Option<Location>,
+    /// Whether it was stopped before its end; the report says so, too.
+    pub stopped: bool,
+}
+
+/// What was said of one part. Places in it are counted from the part.
+#[derive(Default)]
+struct Judged {
+    source: usize,
+    extent: Extent,
+    resources: usize,
+    findings: Vec<Finding>,
+    failures: Vec<Failure>,
+    skipped: Vec<Skipped>,
+    faults: Vec<Fault>,
+    notes: Vec<Fault>,
+    template: Option<Location>,
+}
+
+/// Judges every resource in `sources` by every policy of `bundle`. They are read twice: first for
+/// what policies must know of all of them.
+pub fn stream(
+    bundle: &Bundle,
+    sources: &Sources,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Streamed, Vec<Uncompiled>> {
+    let policies: Vec<&Policy> = bundle
+        .policies
+        .iter()
+        .filter(|policy| !policy.constraints.is_empty())
+        .collect();
+    compile(&policies)?;
+    let threads = workers::threads(options.threads).min(sources.len().max(1));
+    progress.all.store(sources.len(), Ordering::Relaxed);
+    let objects = known(sources, &Context::of(&policies), threads, progress);
+    let court = Court::new(bundle, &policies, &objects, options);
+    let work = |bench: &mut Bench<'_>, (source, job): (usize, Job)| {
+        let mut sum = Sum::new(&policies);
+        let judged = match job.read() {
+            Ok(part) => judge(bench, &part, &mut sum),
+            Err(fault) => unread(&fault),
+        };
+        progress.done.fetch_add(1, Ordering::Relaxed);
+        (Judged { source, ..judged }, sum)
+    };
+    let mut parts = sources.parts();
+    let judged = workers::stream(&mut parts, threads, &progress.stop, || court.bench(), work);
+    let stopped = parts.next();
+
+    let mut whole = Whole::default();
+    let mut sum = Sum::new(&policies);
+    for (part, its) in judged {
+        whole.add(part);
+        sum.add(its);
+    }
+    let Whole {
+        mut report,
+        template,
+        ..
+    } = whole;
+    report.assessments = bundle.policies.iter().map(assessment).collect();
+    sum.report(&mut report);
+    place::distinguish(&mut report.findings);
+    if let Some((source, _)) = &stopped {
+        report.faults.push(Fault {
+            path: sources.name(*source),
+            line: 0,
+            column: 0,
+            message: "interrupted: this report is partial; from here on nothing was judged"
+                .to_owned(),
+        });
+    }
+    Ok(Streamed {
+        report,
+        template,
+        stopped: stopped.is_some(),
+    })
+}
+
+/// The objects that policies must know of.
+fn known(sources: &Sources, context: &Context, threads: usize, progress: &Progress) -> Vec<Value> {
+    let look = |(): &mut (), (_, job): (usize, Job)| {
+        // What cannot be read is said when it is to be judged.
+        let Ok(part) = job.read() else {
+            return Vec::new();
+        };
+        if !context.may_be_in(&part.source.text().text) {
+            return Vec::new();
+        }
+        let resources = manifest::read_part(&part).resources.into_iter();
+        resources
+            .map(|resource| resource.object)
+            .filter(|object| context.is(object))
+            .collect()
+    };
+    let found = workers::stream(&mut sources.parts(), threads, &progress.stop, || (), look);
+    found.into_iter().flatten().collect()
+}
+
+fn judge(bench: &mut Bench<'_>, part: &Part, sum: &mut Sum<'_>) -> Judged {
+    let Manifest {
+        resources,
+        skipped,
+        faults,
+        notes,
+        extent,
+        ..
+    } = manifest::read_part(part);
+    let mut judged = Judged {
+        extent,
+        resources: resources.len(),
+        skipped,
+        faults,
+        notes,
+        template: resources
+            .iter()
+            .find(is_template)
+            .map(|it| it.location.clone()),
+        ..Judged::default()
+    };
+    for resource in resources {
+        let verdict = bench.judge(&resource);
+        sum.count(&verdict);
+        judged.findings.extend(verdict.findings);
+        judged.failures.extend(verdict.failures);
+    }
+    if !judged.findings.is_empty() {
+        place::place_in(&mut judged.findings, &part.source.text().text, part.line);
+    }
+    judged
+}
+
+fn unread(fault: &SourceFault) -> Judged {
+    Judged {
+        faults: vec![Fault {
+            path: fault.path.clone(),
+            line: 0,
+            column: 0,
+            message: fault.message.clone(),
+        }],
+        ..Judged::default()
+    }
+}
+
+pub(super) fn is_template(resource: &Resource) -> bool {
+    match &resource.object["apiVersion"] {
+        Value::String(version) => version
+            .split_once('/')
+            .is_some_and(|(group, _)| group == TEMPLATE_GROUP),
+        _ => false,
+    }
+}
+
+/// All parts together.
+#[derive(Default)]
+struct Whole {
+    report: Report,
+    template: Option<Location>,
+    /// The source that is being put together, how much of it there is, and whether it was said that
+    /// it is not UTF-8.
+    source: usize,
+    extent: Extent,
+    is_odd: bool,
+}
+
+impl Whole {
+    fn add(&mut self, part: Judged) {
+        if part.source != self.source {
+            self.source = part.source;
+            self.extent = Extent::default();
+            self.is_odd = false;
+        }
+        let extent = self.extent;
+        let moved = |mut location: Location| {
+            location.moved(extent);
+            location
+        };
+        let report = &mut self.report;
+        report.resources += part.resources;
+        report
+            .findings
+            .extend(part.findings.into_iter().map(|finding| Finding {
+                location: moved(finding.location),
+                ..finding
+            }));
+        report
+            .failures
+            .extend(part.failures.into_iter().map(|failure| Failure {
+                location: moved(failure.location),
+                ..failure
+            }));
+        report
+            .skipped
+            .extend(part.skipped.into_iter().map(|skipped| Skipped {
+                location: moved(skipped.location),
+                ..skipped
+            }));
+        report.faults.extend(part.faults);
+        for note in part.notes {
+            // Said once of a source, where it begins.
+            if !(self.is_odd && manifest::is_about_encoding(&note)) {
+                self.is_odd |= manifest::is_about_encoding(&note);
+                report.notes.push(note);
+            }
+        }
+        self.template = self.template.take().or(part.template.map(moved));
+        self.extent = extent.and(part.extent);
+    }
+}

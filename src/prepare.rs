@@ -1,0 +1,64 @@
+//! The build script. What the program carries is embedded from folders; a new folder must trigger a
+//! new build.
+//!
+//! A release build compiles the bundled policies, with the program's own rooms up to the one that
+//! does it, so that a run need not. A build for development does without: it shall be built fast.
+
+use std::path::Path;
+
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod bundle;
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod engine;
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod gatekeeper;
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod language;
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod manifest;
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod params;
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod source;
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod suggest;
+#[cfg(not(debug_assertions))]
+#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+mod workers;
+
+fn main() {
+    for path in ["params", "rego"] {
+        println!("cargo:rerun-if-changed={path}");
+    }
+    let folder = std::env::var("OUT_DIR").unwrap_or_default();
+    if let Err(error) = std::fs::write(Path::new(&folder).join("prepared"), prepared()) {
+        println!("cargo:error=cannot write what is prepared: {error}");
+    }
+}
+
+#[cfg(debug_assertions)]
+fn prepared() -> Vec<u8> {
+    Vec::new()
+}
+
+#[cfg(not(debug_assertions))]
+fn prepared() -> Vec<u8> {
+    let files = bundle::Files::embedded();
+    match bundle::prepare(&files, &bundle::Bundle::options()) {
+        Ok(prepared) => prepared,
+        Err(faults) => {
+            for fault in faults {
+                println!("cargo:error={fault}");
+            }
+            Vec::new()
+        }
+    }
+}
