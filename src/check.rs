@@ -135,6 +135,8 @@ pub fn check_all(
 fn compile(policies: &[&Policy]) -> Result<(), Vec<Uncompiled>> {
     let wrong: Vec<Uncompiled> = policies
         .iter()
+        // What the program carries compiled was compiled before.
+        .filter(|policy| !policy.is_prepared())
         .filter_map(|policy| {
             let faults = policy.program().err()?;
             Some(Uncompiled {

@@ -149,6 +149,11 @@ impl Policy {
         Program::compile(&modules, &self.template.entry, &options)
     }
 
+    /// Whether its Rego was compiled when the program was built.
+    pub fn is_prepared(&self) -> bool {
+        self.image.is_some()
+    }
+
     /// Its title.
     pub fn name(&self) -> Text {
         match &self.recommendation {

@@ -1,5 +1,6 @@
 //! Reading and judging at once, part by part: of what is read, nothing stays but what is said of it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::bundle::{Bundle, Policy};
@@ -19,7 +20,7 @@ use super::{Options, Uncompiled, assessment, compile, place};
 #[derive(Debug, Default)]
 pub struct Progress {
     /// The run ends before the next part, with what is known until then.
-    pub stop: AtomicBool,
+    pub stop: Arc<AtomicBool>,
     /// About how many parts there are to do.
     pub all: AtomicUsize,
     /// Parts that are done.
@@ -149,7 +150,7 @@ fn judge(bench: &mut Bench<'_>, part: &Part, sum: &mut Sum<'_>) -> Judged {
         notes,
         template: resources
             .iter()
-            .find(is_template)
+            .find(|resource| is_template(resource))
             .map(|it| it.location.clone()),
         ..Judged::default()
     };
@@ -191,11 +192,12 @@ pub(super) fn is_template(resource: &Resource) -> bool {
 struct Whole {
     report: Report,
     template: Option<Location>,
-    /// The source that is being put together, how much of it there is, and whether it was said that
-    /// it is not UTF-8.
+    /// The source that is being put together, and how much of it there is.
     source: usize,
     extent: Extent,
+    /// Whether it was said that it is not UTF-8, and where its notes begin.
     is_odd: bool,
+    notes: usize,
 }
 
 impl Whole {
@@ -204,6 +206,7 @@ impl Whole {
             self.source = part.source;
             self.extent = Extent::default();
             self.is_odd = false;
+            self.notes = self.report.notes.len();
         }
         let extent = self.extent;
         let moved = |mut location: Location| {
@@ -232,10 +235,12 @@ impl Whole {
             }));
         report.faults.extend(part.faults);
         for note in part.notes {
-            // Said once of a source, where it begins.
-            if !(self.is_odd && manifest::is_about_encoding(&note)) {
-                self.is_odd |= manifest::is_about_encoding(&note);
+            if !manifest::is_about_encoding(&note) {
                 report.notes.push(note);
+            } else if !self.is_odd {
+                // Said once of a source, and first.
+                self.is_odd = true;
+                report.notes.insert(self.notes, note);
             }
         }
         self.template = self.template.take().or(part.template.map(moved));

@@ -1,6 +1,7 @@
 //! `sekisho check`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
@@ -196,7 +197,7 @@ impl Check {
     fn stream(&self, bundle: &Bundle, options: &Options) -> Result<Streamed> {
         let found = source::discover(&self.paths);
         let sources = Sources::open(&found.sources);
-        let progress = Progress::default();
+        let progress = Arc::new(Progress::default());
         let watched = Watched::begin(&progress);
         let streamed = check::stream(bundle, &sources, options, &progress).map_err(uncompiled);
         drop(watched);

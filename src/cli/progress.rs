@@ -7,6 +7,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
 
 use crate::check::Progress;
 
@@ -19,31 +21,31 @@ const TICK: Duration = Duration::from_millis(100);
 /// A run that is watched until this is dropped.
 pub(super) struct Watched {
     over: Arc<AtomicBool>,
+    stop: Arc<AtomicBool>,
     bar: Option<JoinHandle<()>>,
 }
 
 impl Watched {
     pub(super) fn begin(progress: &Arc<Progress>) -> Watched {
         let over = Arc::new(AtomicBool::new(false));
-        let (ended, asked) = (over.clone(), progress.clone());
+        // The first time the run is asked to stop; the second, and when it is over, the program ends.
         // Where the signal cannot be had, it ends the program as ever.
-        let _ = ctrlc::set_handler(move || {
-            let again = asked.stop.swap(true, Ordering::Relaxed);
-            if again || ended.load(Ordering::Relaxed) {
-                std::process::exit(Status::Interrupted as i32);
-            }
-        });
+        let status = Status::Interrupted as i32;
+        let _ = flag::register_conditional_shutdown(SIGINT, status, progress.stop.clone());
+        let _ = flag::register(SIGINT, progress.stop.clone());
         let bar = std::io::stderr().is_terminal().then(|| {
             let (ended, progress) = (over.clone(), progress.clone());
             std::thread::spawn(move || show(&ended, &progress))
         });
-        Watched { over, bar }
+        let stop = progress.stop.clone();
+        Watched { over, stop, bar }
     }
 }
 
 impl Drop for Watched {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Relaxed);
+        self.stop.store(true, Ordering::Relaxed);
         if let Some(bar) = self.bar.take() {
             bar.thread().unpark();
             // It only draws: whatever became of it, the run is over.

@@ -53,6 +53,7 @@ mod run;
 mod score;
 mod seventeenth;
 mod snapshots;
+mod speed;
 mod testing_beyond;
 mod testing_folder;
 mod testing_library;
