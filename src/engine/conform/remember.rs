@@ -128,20 +128,20 @@ impl Known<'_> {
     }
 
     fn body<'s>(&mut self, body: impl Iterator<Item = &'s Statement>) -> Option<u64> {
-        let mut total = 0;
-        let mut turns = 1;
+        let mut total = 0_u64;
+        let mut turns = 1_u64;
         for statement in body {
             if !statement.with.is_empty() {
                 return None;
             }
             let mut cost = Some(1);
             statement_parts(statement, &mut |part| cost = add(cost, self.part(&part)));
-            total += turns * cost?;
+            total = cost?.saturating_mul(turns).saturating_add(total);
             if matches!(
                 statement.kind,
                 StatementKind::SomeIn(..) | StatementKind::Every(..)
             ) {
-                turns *= TURNS;
+                turns = TURNS.saturating_mul(turns);
             }
         }
         Some(total)
@@ -226,7 +226,7 @@ impl Known<'_> {
 }
 
 fn add(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    a?.checked_add(b?)
+    Some(a?.saturating_add(b?))
 }
 
 /// The name of the function that does the work.
