@@ -2,7 +2,8 @@
 //!
 //! The two matchers agree; their grammars do not. `\w`, `\d`, `\s`, `\b` are ASCII in Go, `{` is a
 //! literal where no count follows, `&&` and `[` have no meaning in a class, `\Q…\E` quotes, counts end
-//! at 1000, `a**` is an error, and flags between an atom and its repetition are none of the atom's. What Go refuses is refused here, in its words.
+//! at 1000, `a**` is an error, and flags between an atom and its
+//! repetition are none of the atom's. What Go refuses is refused here, in its words.
 
 mod class;
 mod escape;
@@ -64,10 +65,23 @@ impl Repeat {
 #[derive(Debug, Default)]
 struct Group {
     repeats: Vec<Repeat>,
-    /// Where the last atom starts in `repeats`; `None` where a repetition has nothing to repeat.
-    atom: Option<usize>,
+    /// Where the group starts in what is written.
+    start: usize,
+    /// The last atom; `None` where a repetition has nothing to repeat.
+    atom: Option<Atom>,
     /// `(?U)`: repetitions take as little as they can, and those with a `?` as much.
     ungreedy: bool,
+}
+
+/// What a repetition repeats.
+#[derive(Clone, Copy, Debug)]
+struct Atom {
+    /// Where it starts in its group's `repeats`.
+    repeats: usize,
+    /// Where it starts in what is written.
+    start: usize,
+    /// Whether it is a repetition itself: `a*(?i)?`.
+    repeated: bool,
 }
 
 struct Parser<'a> {
@@ -100,7 +114,11 @@ impl<'a> Parser<'a> {
     fn atom(&mut self) {
         self.flags = None;
         if let Some(group) = self.open.last_mut() {
-            group.atom = Some(group.repeats.len());
+            group.atom = Some(Atom {
+                repeats: group.repeats.len(),
+                start: self.out.len(),
+                repeated: false,
+            });
         }
     }
 
@@ -192,13 +210,13 @@ impl<'a> Parser<'a> {
             return Ok(());
         };
         let lazy = lazy != group.ungreedy;
-        let Some(atom) = group.atom else {
+        let Some(atom) = &mut group.atom else {
             return Err(format!(
                 "missing argument to repetition operator: `{operator}`"
             ));
         };
         if let Some((least, most)) = count {
-            let inside = group.repeats.split_off(atom);
+            let inside = group.repeats.split_off(atom.repeats);
             let repeat = Repeat {
                 most: most.unwrap_or(least),
                 inside,
@@ -216,8 +234,16 @@ impl<'a> Parser<'a> {
         if lazy {
             text.push('?');
         }
-        self.out
-            .insert_str(self.flags.unwrap_or(self.out.len()), &text);
+        // `a*` and `?` together would be another repetition of `a`.
+        if atom.repeated {
+            self.out.insert_str(atom.start, "(?:");
+            self.flags = self.flags.map(|flags| flags + 3);
+            text.insert(0, ')');
+        }
+        atom.repeated = true;
+        let end = self.flags.unwrap_or(self.out.len());
+        self.out.insert_str(end, &text);
+        self.flags = self.flags.map(|flags| flags + text.len());
         Ok(())
     }
 
@@ -231,8 +257,9 @@ impl<'a> Parser<'a> {
         if !self.rest.starts_with('?') {
             self.flags = None;
             self.groups.push(None);
+            let written = self.out.len();
             self.out.push('(');
-            self.enter();
+            self.enter(written);
             return Ok(());
         }
         if self.eat("?P<") || self.eat("?<") {
@@ -245,18 +272,20 @@ impl<'a> Parser<'a> {
             }
             self.flags = None;
             self.groups.push(Some(name.to_owned()));
+            let written = self.out.len();
             self.out.push('(');
-            self.enter();
+            self.enter(written);
             return Ok(());
         }
         self.flags(start)
     }
 
-    /// A group begins here.
-    fn enter(&mut self) {
+    /// A group begins, written from `start` on.
+    fn enter(&mut self, start: usize) {
         let ungreedy = self.open.last().is_some_and(|group| group.ungreedy);
         self.open.push(Group {
             ungreedy,
+            start,
             ..Group::default()
         });
     }
@@ -293,8 +322,9 @@ impl<'a> Parser<'a> {
                     let minus = if off.is_empty() { "" } else { "-" };
                     if c == ':' {
                         self.flags = None;
+                        let written = self.out.len();
                         self.out.push_str(&format!("(?{on}{minus}{off}:"));
-                        self.enter();
+                        self.enter(written);
                     } else if !on.is_empty() || !off.is_empty() {
                         self.flags = self.flags.or(Some(self.out.len()));
                         self.out.push_str(&format!("(?{on}{minus}{off})"));
@@ -322,7 +352,11 @@ impl<'a> Parser<'a> {
         self.out.push(')');
         let inner = self.open.pop().unwrap_or_default();
         if let Some(group) = self.open.last_mut() {
-            group.atom = Some(group.repeats.len());
+            group.atom = Some(Atom {
+                repeats: group.repeats.len(),
+                start: inner.start,
+                repeated: false,
+            });
             group.repeats.extend(inner.repeats);
         }
         Ok(())

@@ -6,6 +6,10 @@ impl<'a> Parser<'a> {
     /// A backslash and what follows it.
     pub(super) fn escaped(&mut self) -> Result<(), String> {
         let start = self.rest;
+        if self.eat("\\Q") {
+            self.quoted();
+            return Ok(());
+        }
         self.atom();
         if self.eat("\\A") {
             self.out.push_str("\\A");
@@ -15,8 +19,6 @@ impl<'a> Parser<'a> {
             self.out.push_str("(?-u:\\b)");
         } else if self.eat("\\B") {
             self.out.push_str("(?-u:\\B)");
-        } else if self.eat("\\Q") {
-            self.quoted();
         } else if let Some(group) = self.perl_class() {
             self.out.push_str(&format!("[{group}]"));
         } else if self.rest.starts_with("\\p") || self.rest.starts_with("\\P") {
@@ -29,7 +31,8 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// `\Q…\E`, or to the end. A repetition after it is of its last character.
+    /// `\Q…\E`, or to the end. A repetition after it is of its last character, or, where there is
+    /// none, of what stands before it.
     fn quoted(&mut self) {
         let (text, rest) = self.rest.split_once("\\E").unwrap_or((self.rest, ""));
         self.rest = rest;
