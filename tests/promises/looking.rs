@@ -169,3 +169,20 @@ fn a_profile_goes_to_stderr_and_changes_nothing() {
         "{table}"
     );
 }
+
+#[test]
+fn a_profile_counts_no_question_about_a_cause() {
+    // Nothing in the answer says the place: the policy is asked about changed objects for it.
+    let policy = crate::snapshots::POLICY.replace(", \"details\": {\"field\": field}", "");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("policy.yaml"), policy).unwrap();
+    let judging = ["check", "-", "--policies", "policy.yaml", "--no-bundled"];
+    for more in [&["--profile"][..], &["--profile", "--why"][..]] {
+        let run = sekisho_in(folder.path(), &[&judging[..], more].concat(), POD);
+        let table = &run.stderr;
+        let row = table.lines().find(|line| line.starts_with("NoPrivileged"));
+        let row = row.unwrap_or_else(|| panic!("{table}{}", run.stdout));
+        let count = row.split_whitespace().nth(1);
+        assert_eq!(count, Some("1"), "{table}");
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::{Asked, Bench, Cause, constraint_name};
 use crate::bundle::take_unanswered;
+use crate::check::Profile;
 use crate::check::answer::{Unanswered, Violation};
 use crate::check::cause::{self, Question};
 use crate::engine::Value;
@@ -40,7 +41,7 @@ impl Bench<'_> {
             violations,
         };
         cause::origins(&question, &wanted, &mut |review| {
-            self.answer(asked, constraint, review).ok()
+            self.answer(asked, constraint, review, None).ok()
         })
     }
 
@@ -49,19 +50,23 @@ impl Bench<'_> {
         asked: &Asked<'_>,
         constraint: &Constraint,
     ) -> Result<Vec<Violation>, Unanswered> {
+        let review = asked.matter.shown_to(asked.policy).clone();
         self.answer(
             asked,
             constraint,
-            asked.matter.shown_to(asked.policy).clone(),
+            review,
+            self.court.options.profile.as_ref(),
         )
     }
 
-    /// What the policy says of `review`.
+    /// What the policy says of `review`. Only what is judged counts in `profile`: the questions
+    /// of a cause are no evaluations that a cluster would make.
     fn answer(
         &mut self,
         asked: &Asked<'_>,
         constraint: &Constraint,
         review: Value,
+        profile: Option<&Profile>,
     ) -> Result<Vec<Violation>, Unanswered> {
         let policy = asked.policy;
         let failed = |message: &str| Unanswered::Failed(message.to_owned());
@@ -87,7 +92,6 @@ impl Bench<'_> {
             (Value::from("review"), review),
         ]));
         take_unanswered();
-        let profile = self.court.options.profile.as_ref();
         let began = profile.map(|_| Instant::now());
         let answer = machine.eval(&policy.template.entry, input);
         if let (Some(profile), Some(began)) = (profile, began) {
