@@ -187,13 +187,16 @@ impl Page<'_> {
         let language = self.language_of(change);
         let field = change.statement().field.clone();
         rows.extend(field.map(|field| (words.at, field)));
-        if let Change::Changed { before, .. } = change {
+        if let Change::Changed { before, after } = change {
             for class in change.classes() {
                 let was = match class {
                     Class::Message => before.message.get(language).to_owned(),
                     Class::Severity => before.severity.name(self.language).to_owned(),
                     Class::Place => before.field.clone().unwrap_or_else(|| "-".to_owned()),
-                    Class::Action => before.action.clone(),
+                    // The head leaves `deny` out: what is usual is not said there.
+                    Class::Action => {
+                        format!("{} → {}", action(before, words), action(after, words))
+                    }
                     Class::New | Class::Resolved => continue,
                 };
                 rows.push((words.before, was));
@@ -204,6 +207,13 @@ impl Page<'_> {
 
     fn column(&self) -> usize {
         widest([self.words.at, self.words.before])
+    }
+}
+
+fn action<'a>(statement: &'a Statement, words: &Words) -> &'a str {
+    match statement.action.as_str() {
+        "" => words.not_judged,
+        action => action,
     }
 }
 

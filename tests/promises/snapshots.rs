@@ -238,6 +238,22 @@ fn severity_place_and_action_are_changes_of_their_own() {
 }
 
 #[test]
+fn a_changed_action_shows_both_sides() {
+    let place = Place::new();
+    let tried = POLICY.replace("spec: {match", "spec: {enforcementAction: dryrun, match");
+    place.write("policy.yaml", &tried);
+    assert_eq!(place.snapshot(&["--accept", "all", "deploy"]).status, 0);
+    place.write("policy.yaml", POLICY);
+    for (language, row) in [
+        ("en", "before  dryrun → deny"),
+        ("ja", "以前  dryrun → deny"),
+    ] {
+        let run = place.snapshot(&["check", "deploy", "--lang", language]);
+        assert_eq!(run.stdout.matches(row).count(), 2, "{}", run.stdout);
+    }
+}
+
+#[test]
 fn orphans_are_said_and_deleted_when_asked() {
     let place = Place::recorded();
     fs::remove_file(place.path("deploy/web.yaml")).unwrap();
