@@ -259,6 +259,29 @@ fn an_interrupted_run_says_what_it_knows() {
     assert!(report["summary"]["resources"].as_u64().unwrap() < 20_000);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_terminal_shows_how_far_a_long_run_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.yaml");
+    std::fs::write(&path, generator::manifests(20_000)).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sekisho"));
+    command.args(["check", "--output", "json=report.json", "--jobs", "1"]);
+    command.arg(&path).current_dir(folder.path());
+    command.env("TERM", "xterm");
+    let mut session = rexpect::session::spawn_command(command, Some(60_000)).unwrap();
+    session.exp_string("judging").unwrap();
+    session.exp_string(" %").unwrap();
+    session.send_control('c').unwrap();
+    session
+        .exp_string("interrupted: the report is partial")
+        .unwrap();
+    session.exp_eof().unwrap();
+    let report = std::fs::read(folder.path().join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!(report["summary"]["complete"], false);
+}
+
 #[test]
 fn a_stopped_run_is_partial() {
     let progress = Arc::new(Progress::default());
