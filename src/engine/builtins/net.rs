@@ -1,9 +1,10 @@
 //! Networks in CIDR notation, as Go's `net` reads them.
 
-use std::collections::BTreeSet;
+mod merge;
+
 use std::net::{IpAddr, Ipv4Addr};
 
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net};
 
 use super::{Answer, Table, args, order};
 use crate::engine::Value;
@@ -14,7 +15,7 @@ pub(super) const TABLE: Table = &[
     ("net.cidr_expand", 1, expand),
     ("net.cidr_intersects", 2, intersects),
     ("net.cidr_is_valid", 1, is_valid),
-    ("net.cidr_merge", 1, merge),
+    ("net.cidr_merge", 1, merge::merge),
     ("net.cidr_overlap", 2, contains),
 ];
 
@@ -163,57 +164,4 @@ fn expand(arguments: &[Value]) -> Answer {
         }
     };
     Ok(args::set(addresses))
-}
-
-/// The fewest networks for the same addresses. An IPv4 address alone stands for its network of old
-/// (class A, B or C), and is shown as it is where nothing merges with it; IPv4 lies within IPv6.
-///
-/// IPv4 networks that are written as IPv6 (`::ffff:10.0.0.0/104`) are taken only alone: OPA merges them
-/// wrongly, or panics.
-fn merge(arguments: &[Value]) -> Answer {
-    let mut v4: Vec<(Ipv4Net, String)> = Vec::new();
-    let mut v6: Vec<Ipv6Net> = Vec::new();
-    let texts = args::strings(arguments, 0)?;
-    let several = texts.len() > 1;
-    for text in texts {
-        let net = match address(&text) {
-            Some(IpAddr::V4(address)) => IpNet::V4(classful(address)?),
-            Some(IpAddr::V6(_)) => return Err("IPv6 invalid: needs prefix length".to_owned()),
-            None => network(&text)?,
-        };
-        if several && matches!(net, IpNet::V4(_)) && text.contains([':']) && text.contains('/') {
-            return Err(format!(
-                "an IPv4 network written as IPv6 is not merged: {text}"
-            ));
-        }
-        match net {
-            IpNet::V4(net) => v4.push((net.trunc(), net.to_string())),
-            IpNet::V6(net) => v6.push(net),
-        }
-    }
-    let v6 = Ipv6Net::aggregate(&v6);
-    v4.retain(|(net, _)| {
-        !v6.iter()
-            .any(|v6| v6.contains(&net.network().to_ipv6_mapped()))
-    });
-    let nets: Vec<Ipv4Net> = v4.iter().map(|(net, _)| *net).collect();
-    let mut merged: BTreeSet<Value> = v6.iter().map(|net| Value::from(net.to_string())).collect();
-    for net in Ipv4Net::aggregate(&nets) {
-        let mut from = v4.iter().filter(|(part, _)| net.contains(part));
-        merged.insert(match (from.next(), from.next()) {
-            (Some((_, shown)), None) => Value::from(shown.as_str()),
-            _ => Value::from(net.to_string()),
-        });
-    }
-    Ok(Value::from(merged))
-}
-
-/// The network of an address by its class.
-fn classful(address: Ipv4Addr) -> Result<Ipv4Net, String> {
-    let prefix = match address.octets() {
-        [0..=127, ..] => 8,
-        [128..=191, ..] => 16,
-        _ => 24,
-    };
-    Ipv4Net::new(address, prefix).map_err(|error| error.to_string())
 }

@@ -118,9 +118,10 @@ fn replace_n(arguments: &[Value]) -> Answer {
             _ => return Err("operand 1 must be object with string keys".to_owned()),
         }
     }
-    if keys.iter().any(|(old, _)| old.is_empty()) && !text.is_ascii() {
-        return Err("an empty key would part the bytes of a character".to_owned());
-    }
+    // What an empty key would put between the bytes of a character that no other key takes.
+    let parts = keys
+        .iter()
+        .any(|(old, new)| old.is_empty() && !new.is_empty());
     let mut out = String::new();
     let mut rest = text;
     let mut after_empty = false;
@@ -138,6 +139,9 @@ fn replace_n(arguments: &[Value]) -> Answer {
             continue;
         }
         let Some(c) = rest.chars().next() else { break };
+        if parts && !c.is_ascii() {
+            return Err("an empty key would part the bytes of a character".to_owned());
+        }
         out.push(c);
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
