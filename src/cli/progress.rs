@@ -60,7 +60,9 @@ fn show(over: &AtomicBool, progress: &Progress) {
         return;
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("judging {bar:30} {percent:>3} % after {elapsed}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("judging {bar:30} {percent:>3} % after {elapsed}")
+    {
         bar.set_style(style);
     }
     while !over.load(Ordering::Relaxed) {
