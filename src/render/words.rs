@@ -275,7 +275,7 @@ static JA: Words = Words {
     at: "場所",
     resource: "リソース",
     field: "フィールド",
-    control: "セキュリティ制御",
+    control: "セキュリティ コントロール",
     fix: "対処",
     container: |name| format!("、コンテナー {name}"),
     message: "内容",
