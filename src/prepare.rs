@@ -4,34 +4,28 @@
 //! A release build compiles the bundled policies, with the program's own rooms up to the one that
 //! does it, so that a run need not. A build for development does without: it shall be built fast.
 
+// Of the rooms only what compiles policies is used here.
+#![allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
+
 use std::path::Path;
 
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod bundle;
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod engine;
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod gatekeeper;
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod language;
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod manifest;
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod params;
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod source;
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod suggest;
 #[cfg(not(debug_assertions))]
-#[allow(dead_code, unused_imports, missing_docs, unreachable_pub)]
 mod workers;
 
 fn main() {
