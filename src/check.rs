@@ -85,12 +85,7 @@ pub fn check_all(
     manifests: Vec<Manifest>,
     options: &Options,
 ) -> Result<Streamed, Vec<Uncompiled>> {
-    let policies: Vec<&Policy> = bundle
-        .policies
-        .iter()
-        .filter(|policy| !policy.constraints.is_empty())
-        .collect();
-    compile(&policies)?;
+    let policies = applied(bundle)?;
     let mut report = Report::default();
     let mut resources = Vec::new();
     let mut texts = HashMap::new();
@@ -129,6 +124,17 @@ pub fn check_all(
         template: template.map(|template| template.location),
         stopped: false,
     })
+}
+
+/// The policies that have Constraints, compiled.
+fn applied(bundle: &Bundle) -> Result<Vec<&Policy>, Vec<Uncompiled>> {
+    let policies: Vec<&Policy> = bundle
+        .policies
+        .iter()
+        .filter(|policy| !policy.constraints.is_empty())
+        .collect();
+    compile(&policies)?;
+    Ok(policies)
 }
 
 // All of them, so that the user sees all that is wrong at once.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::bundle::{Bundle, Policy};
+use crate::bundle::Bundle;
 use crate::engine::Value;
 use crate::gatekeeper::TEMPLATE_GROUP;
 use crate::manifest::{self, Extent, Fault, Location, Manifest, Resource, Skipped};
@@ -14,7 +14,7 @@ use crate::workers;
 use super::context::Context;
 use super::judge::{Bench, Court};
 use super::sum::Sum;
-use super::{Options, Uncompiled, assessment, compile, place};
+use super::{Options, Uncompiled, applied, assessment, place};
 
 /// How far a run is, for those who watch it, and whether it is to end.
 #[derive(Debug, Default)]
@@ -60,12 +60,7 @@ pub fn stream(
     options: &Options,
     progress: &Progress,
 ) -> Result<Streamed, Vec<Uncompiled>> {
-    let policies: Vec<&Policy> = bundle
-        .policies
-        .iter()
-        .filter(|policy| !policy.constraints.is_empty())
-        .collect();
-    compile(&policies)?;
+    let policies = applied(bundle)?;
     let threads = workers::threads(options.threads).min(sources.len().max(1));
     progress.all.store(sources.len(), Ordering::Relaxed);
     let objects = known(sources, &Context::of(&policies), threads, progress);
