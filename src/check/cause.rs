@@ -64,8 +64,13 @@ pub(super) fn origins(
         let hint = stated(violation, lab.object());
         let changes = search::changes(&mut lab, number, hint.as_deref());
         let tried = lab.tried();
-        let read = (lab.object(), question.reads);
-        origins.push(Some(origin(read, violation, changes, tried, hint)));
+        origins.push(Some(origin(
+            (lab.object(), question),
+            violation,
+            changes,
+            tried,
+            hint,
+        )));
     }
     origins
 }
@@ -79,7 +84,7 @@ pub(super) fn stated(violation: &Violation, object: &Value) -> Option<Vec<Step>>
 }
 
 fn origin(
-    (object, reads): (&Value, &Reads),
+    (object, question): (&Value, &Question<'_>),
     violation: &Violation,
     changes: Vec<Change>,
     tried: usize,
@@ -90,12 +95,12 @@ fn origin(
     let (path, precision) = match (hint, first) {
         (Some(hint), _) => (hint, Precision::Field),
         (None, Some(change)) if !whole(&change.path) => (change.path.clone(), Precision::Field),
-        (None, Some(change)) => named::field(object, &change.path, violation, reads)
+        (None, Some(change)) => named::field(object, &change.path, violation, question)
             .map_or((change.path.clone(), Precision::Container), |path| {
                 (path, Precision::Field)
             }),
         (None, None) => match named::container(object, violation) {
-            Some(path) => match named::field(object, &path, violation, reads) {
+            Some(path) => match named::field(object, &path, violation, question) {
                 Some(path) => (path, Precision::Field),
                 None => (path, Precision::Container),
             },

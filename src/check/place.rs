@@ -78,10 +78,19 @@ fn sought(file: &[Finding]) -> Vec<Sought> {
             .iter()
             .flat_map(|cause| &cause.edits)
             .map(|edit| edit.field.clone())
-            .filter(|field| *field != finding.place.field)
+            .filter(|field| !leads_to(field, &finding.place.field))
             .collect(),
     });
     sought.collect()
+}
+
+/// Whether `field` is `other`, or a parent of it: what has to go may be a container of which the
+/// message names a field, and then the field is the place.
+fn leads_to(field: &str, other: &str) -> bool {
+    match (field.parse::<FieldPath>(), other.parse::<FieldPath>()) {
+        (Ok(field), Ok(other)) => other.0.starts_with(&field.0),
+        _ => field == other,
+    }
 }
 
 fn in_file(

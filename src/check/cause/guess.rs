@@ -108,7 +108,7 @@ fn fields(lab: &Lab<'_>, node: &[Step], message: &str) -> Vec<Vec<Step>> {
     found
 }
 
-fn is_name(word: &str) -> bool {
+pub(super) fn is_name(word: &str) -> bool {
     word.len() > 1
         && word.chars().all(|c| c.is_ascii_alphanumeric())
         && word.chars().next().is_some_and(|c| c.is_ascii_lowercase())
@@ -191,7 +191,7 @@ pub(super) fn mentions(message: &str, key: &str) -> usize {
 }
 
 /// Texts in the parameters.
-fn texts(parameters: &Value) -> Vec<String> {
+pub(super) fn texts(parameters: &Value) -> Vec<String> {
     let mut found = Vec::new();
     collect(parameters, &mut |value| {
         if let Value::String(text) = value {

@@ -1,10 +1,13 @@
 //! The container that a message names.
 
+use std::collections::BTreeSet;
+
 use crate::check::answer::Violation;
-use crate::engine::{Reads, Value};
+use crate::engine::Value;
 use crate::manifest::Step;
 
 use super::change::get;
+use super::{Question, guess};
 
 /// The lists of a Pod's containers.
 pub(super) const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
@@ -43,12 +46,12 @@ pub(super) fn container(object: &Value, violation: &Violation) -> Option<Vec<Ste
 }
 
 /// The field of the container at `path` that the message calls by its name: one that is there, else
-/// one of those that the Rego reads.
+/// one of those that the Rego reads, else one that the parameters ask for.
 pub(super) fn field(
     object: &Value,
     path: &[Step],
     violation: &Violation,
-    reads: &Reads,
+    question: &Question<'_>,
 ) -> Option<Vec<Step>> {
     let Some(Value::Object(entries)) = get(object, path) else {
         return None;
@@ -60,7 +63,7 @@ pub(super) fn field(
         let key = key.as_string().ok()?;
         is_meant(key).then(|| vec![key.to_string()])
     });
-    let absent = reads.fields.iter().filter(|field| {
+    let absent = question.reads.fields.iter().filter(|field| {
         let last = field.last().is_some_and(|key| is_meant(key));
         last && field.iter().all(|key| key != "*")
     });
@@ -68,7 +71,20 @@ pub(super) fn field(
         1 => found.pop(),
         _ => None,
     };
-    let field = only(there.collect()).or_else(|| only(absent.cloned().collect()))?;
+    let asked = || {
+        let texts = guess::texts(question.parameters);
+        let names = texts
+            .into_iter()
+            .filter(|text| guess::is_name(text) && is_meant(text));
+        names
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(|name| vec![name])
+            .collect()
+    };
+    let field = only(there.collect())
+        .or_else(|| only(absent.cloned().collect()))
+        .or_else(|| only(asked()))?;
     let mut path = path.to_vec();
     path.extend(field.into_iter().map(Step::Key));
     Some(path)
