@@ -31,6 +31,7 @@ mod mutations;
 mod outputs;
 mod pages;
 mod places;
+mod places_reordering;
 mod places_writing;
 mod policies;
 mod policies_export;
