@@ -71,6 +71,8 @@ pub struct Surroundings {
     pub objects: Vec<Value>,
     /// What SyncSets and the Config say.
     pub settings: ClusterSettings,
+    /// Where those stand, in the order in which they were added.
+    pub settings_origins: Vec<Origin>,
 }
 
 impl Bundle {
@@ -278,6 +280,7 @@ fn load_policy(
         of_user: false,
         rating: Rating::default(),
         ratings: BTreeMap::new(),
+        constraint_origins: BTreeMap::new(),
         options: options.clone(),
         image: folder.image(),
         program: OnceLock::new(),

@@ -27,7 +27,7 @@ pub use bench::{Measured, measure};
 pub use evaluate::{Evaluated, Evaluator, Said, Traced, TracedLine};
 pub use inspect::{Question, questions};
 pub use profile::{Profile, Time};
-pub use silence::{Reason, Silence, Stop, silences};
+pub use silence::{Reason, Silence, Stop, Told, Written, silences};
 pub use stream::{Progress, Streamed, stream};
 
 use judge::{Bench, Court};

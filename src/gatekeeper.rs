@@ -22,7 +22,7 @@ mod schema;
 mod scopes;
 mod template;
 
-pub use config::{CONFIG_GROUP, ClusterSettings, SYNC_GROUP};
+pub use config::{CONFIG_GROUP, ClusterSettings, Excluded, SYNC_GROUP};
 pub use constraint::Constraint;
 pub use enforcement::{
     AUDIT_POINT, Enforcement, EnforcementAction, GATOR_POINT, ScopedAction, WEBHOOK_POINT,

@@ -50,6 +50,8 @@ pub struct Policy {
     pub rating: Rating,
     /// What the Constraints' annotations say of theirs, by name.
     pub ratings: BTreeMap<String, Rating>,
+    /// Where a user wrote the Constraints, by name.
+    pub constraint_origins: BTreeMap<String, Origin>,
     pub(super) options: engine::Options,
     /// Its compiled Rego, where the program carries it.
     pub(super) image: Option<&'static [u8]>,
@@ -78,6 +80,7 @@ impl Policy {
             of_user: true,
             rating: Rating::default(),
             ratings: BTreeMap::new(),
+            constraint_origins: BTreeMap::new(),
             options: options.clone(),
             image: None,
             program: OnceLock::new(),

@@ -272,13 +272,18 @@ impl Adopted<'_> {
         policy
             .constraints
             .retain(|known| known.name != constraint.name);
+        policy
+            .constraint_origins
+            .insert(constraint.name.clone(), origin.clone());
         policy.constraints.push(constraint);
         self.note(origin, &notes);
     }
 
     fn settings(&mut self, documents: &[Document]) {
         for Document { object, origin } in documents {
-            let problems = self.bundle.surroundings.settings.add(object);
+            let surroundings = &mut self.bundle.surroundings;
+            let problems = surroundings.settings.add(object);
+            surroundings.settings_origins.push(origin.clone());
             self.note(origin, &problems);
         }
     }

@@ -1,5 +1,7 @@
 //! Why a policy finds nothing in a resource.
 
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::{Court, constraint_name};
@@ -12,6 +14,8 @@ use crate::report::ResourceRef;
 
 use super::answer::Violation;
 use super::matters::Matter;
+
+pub use told::{Told, Written};
 
 /// What became of one object before one Constraint.
 #[derive(Clone, Debug)]
@@ -35,12 +39,12 @@ pub enum Reason {
     Finds(usize),
     /// The policy has no Constraint, or none that takes effect here.
     Disabled,
-    /// The Config leaves the object's namespace out.
-    Excluded,
+    /// The Config leaves the object's namespace out: the entry that does.
+    Excluded(Option<Told>),
     /// The policy does not judge what such an object leads to.
     NotExpanded,
     /// This clause of the Constraint's `match` does not agree.
-    NotMatched(&'static str),
+    NotMatched(&'static str, Told),
     /// It cannot judge.
     Failed(String),
     /// Its rule does not hold: where each of its bodies stops.
@@ -105,7 +109,8 @@ pub fn silences(
             }
         };
         if policy.of_user && court.excludes(&written) {
-            silences.push(one(None, String::new(), Reason::Excluded));
+            let reason = Reason::Excluded(told::by_config(bundle, &written));
+            silences.push(one(None, String::new(), reason));
             continue;
         }
         let working = |constraint: &&Constraint| !constraint.enforcement.at(&POINTS).is_empty();
@@ -139,7 +144,10 @@ pub fn silences(
 
 fn reason(court: &Court<'_>, policy: &Policy, constraint: &Constraint, matter: &Matter) -> Reason {
     match court.matches(matter, constraint) {
-        Ok(Match::No(clause)) => return Reason::NotMatched(clause.key()),
+        Ok(Match::No(clause)) => {
+            let told = told::by_match(policy, constraint, matter, clause);
+            return Reason::NotMatched(clause.key(), told);
+        }
         Ok(Match::Yes) => {}
         // Gatekeeper reports that.
         Err(_) => return Reason::Finds(1),

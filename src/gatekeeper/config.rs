@@ -26,18 +26,36 @@ pub struct ClusterSettings {
     /// Group, version, kind; `None`: nobody said.
     synced: Option<BTreeSet<(String, String, String)>>,
     exclusions: Vec<Exclusion>,
+    /// How many objects were added.
+    added: usize,
 }
 
 #[derive(Clone, Debug)]
 struct Exclusion {
+    /// Which of the objects that were added says it, and in which entry of its `spec.match`.
+    object: usize,
+    entry: usize,
     processes: Vec<String>,
-    namespaces: Vec<Wildcard>,
+    /// With their places in the list.
+    namespaces: Vec<(usize, Wildcard)>,
+}
+
+/// What leaves a namespace out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excluded {
+    /// Which of the objects that were [added](ClusterSettings::add), from 0.
+    pub object: usize,
+    /// Its field that says so: `spec.match[0].excludedNamespaces[1]`.
+    pub field: String,
+    /// The name or pattern there.
+    pub pattern: String,
 }
 
 impl ClusterSettings {
     /// Takes note of a SyncSet or a Config; what is wrong with it.
     pub fn add(&mut self, object: &Value) -> Vec<Problem> {
         let mut problems = Vec::new();
+        self.added += 1;
         match (
             group_version(object).0,
             string_at(object, &["kind"]).unwrap_or_default(),
@@ -93,9 +111,17 @@ impl ClusterSettings {
                     problems.push(Problem::new(path, message));
                 }
             }
+            let namespaces = field(entry, "excludedNamespaces")
+                .into_iter()
+                .flat_map(items);
             self.exclusions.push(Exclusion {
+                object: self.added.saturating_sub(1),
+                entry: index,
                 processes: words("processes").map(str::to_owned).collect(),
-                namespaces: words("excludedNamespaces").map(Wildcard::new).collect(),
+                namespaces: namespaces
+                    .enumerate()
+                    .filter_map(|(place, name)| Some((place, Wildcard::new(string(name)?))))
+                    .collect(),
             });
         }
     }
@@ -128,23 +154,41 @@ impl ClusterSettings {
 
     /// Whether the webhook leaves the object alone: its namespace, or that which it is, is excluded.
     pub fn excludes(&self, subject: &Subject) -> bool {
+        self.exclusion(subject).is_some()
+    }
+
+    /// What makes the webhook leave the object alone.
+    pub fn excluded_by(&self, subject: &Subject) -> Option<Excluded> {
+        let (exclusion, place, pattern) = self.exclusion(subject)?;
+        Some(Excluded {
+            object: exclusion.object,
+            field: format!(
+                "spec.match[{}].excludedNamespaces[{place}]",
+                exclusion.entry
+            ),
+            pattern: pattern.to_string(),
+        })
+    }
+
+    fn exclusion(&self, subject: &Subject) -> Option<(&Exclusion, usize, &Wildcard)> {
         let namespace = if subject.is_namespace() {
             &subject.name
         } else {
             &subject.namespace
         };
+        if namespace.is_empty() {
+            return None;
+        }
         let here = |exclusion: &&Exclusion| {
             exclusion
                 .processes
                 .iter()
                 .any(|process| process == "*" || process == WEBHOOK)
         };
-        !namespace.is_empty()
-            && self
-                .exclusions
-                .iter()
-                .filter(here)
-                .flat_map(|exclusion| &exclusion.namespaces)
-                .any(|wildcard| wildcard.matches(namespace))
+        self.exclusions.iter().filter(here).find_map(|exclusion| {
+            let mut namespaces = exclusion.namespaces.iter();
+            let (place, pattern) = namespaces.find(|(_, pattern)| pattern.matches(namespace))?;
+            Some((exclusion, *place, pattern))
+        })
     }
 }

@@ -224,6 +224,17 @@ impl Matcher {
         Ok(Match::Yes)
     }
 
+    /// Which entry of `excludedNamespaces` leaves `subject` out.
+    pub fn excluded_by(&self, subject: &Subject) -> Option<usize> {
+        let namespace = if subject.is_namespace() {
+            &subject.name
+        } else {
+            &subject.namespace
+        };
+        let mut excluded = self.excluded_namespaces.iter();
+        excluded.position(|pattern| pattern.matches(namespace))
+    }
+
     /// Whether the answer can depend on a Namespace's labels.
     pub fn needs_namespaces(&self) -> bool {
         self.namespace_selector.is_some()

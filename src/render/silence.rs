@@ -1,7 +1,8 @@
 //! Why policies find nothing, for people.
 
-use crate::check::{Reason, Silence, Stop};
+use crate::check::{Reason, Silence, Stop, Told, Written};
 use crate::language::Language;
+use crate::params::Giver;
 
 use super::layout::Canvas;
 use super::why::short;
@@ -29,10 +30,10 @@ pub fn silence(silence: &Silence, language: Language, canvas: &Canvas) -> String
             "the policy is disabled: no Constraint takes effect".to_owned()
         }
         (Reason::Disabled, true) => "ポリシーは無効です。有効な Constraint がありません".to_owned(),
-        (Reason::Excluded, false) => {
+        (Reason::Excluded(_), false) => {
             "excluded: the Config's `spec.match` leaves the namespace out".to_owned()
         }
-        (Reason::Excluded, true) => {
+        (Reason::Excluded(_), true) => {
             "除外されています。Config の `spec.match` がこの名前空間を対象外にしています".to_owned()
         }
         (Reason::NotExpanded, false) => {
@@ -42,10 +43,10 @@ pub fn silence(silence: &Silence, language: Language, canvas: &Canvas) -> String
         (Reason::NotExpanded, true) => {
             "評価されません。ExpansionTemplate がなければ、リソース自体だけが対象です".to_owned()
         }
-        (Reason::NotMatched(clause), false) => {
+        (Reason::NotMatched(clause, _), false) => {
             format!("{constraint} does not match it: `spec.match.{clause}`")
         }
-        (Reason::NotMatched(clause), true) => {
+        (Reason::NotMatched(clause, _), true) => {
             format!("{constraint} の対象ではありません: `spec.match.{clause}`")
         }
         (Reason::Failed(message), false) => format!("{constraint} cannot judge it: {message}"),
@@ -62,10 +63,41 @@ pub fn silence(silence: &Silence, language: Language, canvas: &Canvas) -> String
         }
     };
     out.push_str(&canvas.hang("  ", 2, &sentence));
-    if let Reason::Stops(stops) = &silence.reason {
-        for stop in stops {
-            out.push_str(&self::stop(stop, ja, canvas));
+    match &silence.reason {
+        Reason::Stops(stops) => {
+            for stop in stops {
+                out.push_str(&self::stop(stop, ja, canvas));
+            }
         }
+        Reason::Excluded(Some(told)) | Reason::NotMatched(_, told) => {
+            out.push_str(&self::told(told, language, canvas));
+        }
+        _ => {}
+    }
+    out
+}
+
+/// What leaves an object out: where that was written, and what it says.
+fn told(told: &Told, language: Language, canvas: &Canvas) -> String {
+    let place = match &told.place {
+        Written::At(at) => format!("{}:{}:{}", at.path, at.line, at.column),
+        Written::Given(Giver::File(path, line)) => format!("{path}:{line}"),
+        Written::Given(Giver::Preset(name)) => match language {
+            Language::En => format!("preset {name}"),
+            Language::Ja => format!("プリセット {name}"),
+        },
+        Written::Given(Giver::Default) => match language {
+            Language::En => "default of the parameter".to_owned(),
+            Language::Ja => "パラメーターの既定値".to_owned(),
+        },
+        Written::Always => match language {
+            Language::En => "always so for this recommendation".to_owned(),
+            Language::Ja => "この推奨事項では常にこうなっています".to_owned(),
+        },
+    };
+    let mut out = canvas.hang("    ", 4, &place);
+    if let Some(value) = &told.value {
+        out.push_str(&canvas.hang("      ", 6, &format!("{} = {}", told.field, short(value))));
     }
     out
 }

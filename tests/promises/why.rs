@@ -103,7 +103,11 @@ fn why_not_names_the_clause_the_exclusion_or_the_expression() {
         (
             "quiet",
             "en",
-            &["Hosts/hosts does not match it: `spec.match.excludedNamespaces`"][..],
+            &[
+                "Hosts/hosts does not match it: `spec.match.excludedNamespaces`",
+                "constraint.yaml:10:26",
+                "spec.match.excludedNamespaces[0] = \"quiet\"",
+            ][..],
         ),
         (
             "quiet",
@@ -113,9 +117,13 @@ fn why_not_names_the_clause_the_exclusion_or_the_expression() {
         (
             "infra",
             "en",
-            &["excluded: the Config's `spec.match` leaves the namespace out"],
+            &[
+                "excluded: the Config's `spec.match` leaves the namespace out",
+                "config.yaml:8:28",
+                "spec.match[0].excludedNamespaces[0] = \"infra\"",
+            ],
         ),
-        ("infra", "ja", &["除外されています"]),
+        ("infra", "ja", &["除外されています", "config.yaml:8:28"]),
         (
             "Pod/default/good",
             "en",
@@ -135,6 +143,8 @@ fn why_not_names_the_clause_the_exclusion_or_the_expression() {
             "en",
             &[
                 "does not match it: `spec.match.kinds`",
+                "constraint.yaml:7:5",
+                "spec.match.kinds = [ { \"apiGroups\": [ \"\" ], \"kinds\": [ \"Pod\" ] } ]",
                 "Deployment default/made, its Pod",
                 "does find something: 1 violation",
             ],

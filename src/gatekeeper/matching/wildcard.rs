@@ -1,5 +1,7 @@
 //! Names with a star at either end.
 
+use std::fmt;
+
 /// `kube-*`, `*-system`, `*mid*`, or a name as it is. A star elsewhere is a character.
 #[derive(Clone, Debug)]
 pub(in crate::gatekeeper) enum Wildcard {
@@ -37,6 +39,19 @@ impl Wildcard {
         match self {
             Wildcard::Exact(_) | Wildcard::Suffix(_) => false,
             Wildcard::Prefix(_) | Wildcard::Contains(_) => self.matches(generate_name),
+        }
+    }
+}
+
+/// As it was written.
+impl fmt::Display for Wildcard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Wildcard::Exact(text) => f.write_str(text),
+            Wildcard::Prefix(text) => write!(f, "{text}*"),
+            Wildcard::Suffix(text) => write!(f, "*{text}"),
+            Wildcard::Contains(text) if text.is_empty() => f.write_str("*"),
+            Wildcard::Contains(text) => write!(f, "*{text}*"),
         }
     }
 }
