@@ -62,15 +62,27 @@ pub(super) fn origins(
         }
         lab.begin(BUDGET);
         let hint = stated(violation, lab.object());
-        let changes = search::changes(&mut lab, number, hint.as_deref());
-        let tried = lab.tried();
-        origins.push(Some(origin(
-            (lab.object(), question),
-            violation,
+        let mut changes = search::changes(&mut lab, number, hint.as_deref());
+        let read = (lab.object(), question);
+        let (path, precision) = match hint {
+            Some(hint) => (hint, Precision::Field),
+            None => match place(read, violation, changes.first()) {
+                Where::Known(path, precision) => (path, precision),
+                Where::Named(path) => {
+                    // Of the field that is marked the reason speaks as well, where it can.
+                    if let Some(change) = search::at(&mut lab, number, &path) {
+                        changes = vec![change];
+                    }
+                    (path, Precision::Field)
+                }
+            },
+        };
+        origins.push(Some(Origin {
+            path,
+            precision,
             changes,
-            tried,
-            hint,
-        )));
+            tried: lab.tried(),
+        }));
     }
     origins
 }
@@ -83,34 +95,31 @@ pub(super) fn stated(violation: &Violation, object: &Value) -> Option<Vec<Step>>
     Some(path)
 }
 
-fn origin(
+/// Where a violation stands.
+enum Where {
+    Known(Vec<Step>, Precision),
+    /// By the message's words alone: the field of a container.
+    Named(Vec<Step>),
+}
+
+fn place(
     (object, question): (&Value, &Question<'_>),
     violation: &Violation,
-    changes: Vec<Change>,
-    tried: usize,
-    hint: Option<Vec<Step>>,
-) -> Origin {
-    let first = changes.first();
+    first: Option<&Change>,
+) -> Where {
     let whole = |path: &[Step]| container(path).is_some_and(|part| part.len() == path.len());
-    let (path, precision) = match (hint, first) {
-        (Some(hint), _) => (hint, Precision::Field),
-        (None, Some(change)) if !whole(&change.path) => (change.path.clone(), Precision::Field),
-        (None, Some(change)) => named::field(object, &change.path, violation, question)
-            .map_or((change.path.clone(), Precision::Container), |path| {
-                (path, Precision::Field)
-            }),
-        (None, None) => match named::container(object, violation) {
-            Some(path) => match named::field(object, &path, violation, question) {
-                Some(path) => (path, Precision::Field),
-                None => (path, Precision::Container),
-            },
-            None => (Vec::new(), Precision::Resource),
+    let path = match first {
+        Some(change) if !whole(&change.path) => {
+            return Where::Known(change.path.clone(), Precision::Field);
+        }
+        Some(change) => change.path.clone(),
+        None => match named::container(object, violation) {
+            Some(path) => path,
+            None => return Where::Known(Vec::new(), Precision::Resource),
         },
     };
-    Origin {
-        path,
-        precision,
-        changes,
-        tried,
+    match named::field(object, &path, violation, question) {
+        Some(field) => Where::Named(field),
+        None => Where::Known(path, Precision::Container),
     }
 }

@@ -108,9 +108,13 @@ fn clause(edit: &Edit, language: Language) -> String {
     let field = &edit.field;
     match (language, &edit.instead) {
         (Language::En, Instead::Absent) => format!("`{field}` is absent"),
+        (Language::En, Instead::Other) if edit.now.is_none() => format!("`{field}` is given"),
         (Language::En, Instead::Other) => format!("`{field}` is something else"),
         (Language::En, Instead::Is(value)) => format!("`{field}` is {}", short(value)),
         (Language::Ja, Instead::Absent) => format!("`{field}` がなければ"),
+        (Language::Ja, Instead::Other) if edit.now.is_none() => {
+            format!("`{field}` が指定されていれば")
+        }
         (Language::Ja, Instead::Other) => format!("`{field}` が別の値であれば"),
         (Language::Ja, Instead::Is(value)) => format!("`{field}` が {} であれば", short(value)),
     }

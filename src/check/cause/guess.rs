@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Question;
 use super::change::{self, Change};
 use super::lab::Lab;
 use super::named::has_word;
@@ -63,7 +64,8 @@ pub(super) fn values_for(parameters: &Value, now: Option<&Value>) -> Vec<Value> 
         return vec![Value::from(!now)];
     }
     let mut values = values(parameters);
-    if let Some(now) = now {
+    // A key without a value is as good as absent.
+    if let Some(now) = now.filter(|now| !matches!(now, Value::Null)) {
         let same = std::mem::discriminant(now);
         values.retain(|value| value != now && std::mem::discriminant(value) == same);
     }
@@ -233,7 +235,18 @@ fn values(parameters: &Value) -> Vec<Value> {
 
 /// A mapping with the keys that the parameters may ask for.
 fn mapping(parameters: &Value) -> Value {
-    let mut keys = texts(parameters);
+    with_keys(texts(parameters))
+}
+
+/// A mapping with the keys that the parameters or the Rego may ask for.
+pub(super) fn full(question: &Question<'_>) -> Value {
+    let mut keys = texts(question.parameters);
+    let words = question.reads.words.iter();
+    keys.extend(words.filter(|word| is_name(word)).take(FIELDS).cloned());
+    with_keys(keys)
+}
+
+fn with_keys(mut keys: Vec<String>) -> Value {
     if keys.is_empty() {
         keys.push("x".to_owned());
     }

@@ -19,7 +19,7 @@ pub(super) fn changes(lab: &mut Lab<'_>, number: usize, hint: Option<&[Step]>) -
         return Vec::new();
     }
     if let Some(hint) = hint
-        && let Some(change) = at_hint(lab, number, hint)
+        && let Some(change) = at(lab, number, hint)
     {
         return vec![change];
     }
@@ -28,7 +28,8 @@ pub(super) fn changes(lab: &mut Lab<'_>, number: usize, hint: Option<&[Step]>) -
     changes
 }
 
-fn at_hint(lab: &mut Lab<'_>, number: usize, hint: &[Step]) -> Option<Change> {
+/// What the field `hint` has to be.
+pub(super) fn at(lab: &mut Lab<'_>, number: usize, hint: &[Step]) -> Option<Change> {
     let now = change::get(lab.object(), hint).cloned();
     if now.is_some() {
         let without = Change::without(hint.to_vec());
@@ -36,7 +37,13 @@ fn at_hint(lab: &mut Lab<'_>, number: usize, hint: &[Step]) -> Option<Change> {
             return Some(without);
         }
     }
-    let values = guess::values_for(lab.question.parameters, now.as_ref());
+    let mut values = guess::values_for(lab.question.parameters, now.as_ref());
+    if !matches!(
+        now,
+        Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_))
+    ) {
+        values.push(guess::full(lab.question));
+    }
     let all = values.into_iter().map(|value| match value {
         Value::Object(_) => Change::other(hint.to_vec(), value),
         value => Change::set(hint.to_vec(), value),
