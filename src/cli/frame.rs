@@ -34,10 +34,7 @@ pub(super) fn of_file(fault: &Fault) -> Option<String> {
         .nth(column - 1)
         .map_or(line.len(), |(at, _)| at);
     let word = line.get(at..).unwrap_or_default();
-    let length = word
-        .find(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|length| *length > 0)
-        .unwrap_or_else(|| word.chars().next().map_or(0, char::len_utf8));
+    let length = length(line, word);
     // A line before and after is enough to recognize the place.
     let first = line_start(&text, fault.line.saturating_sub(1).max(1)).unwrap_or(start);
     let end = line_start(&text, fault.line.saturating_add(2)).unwrap_or(text.len());
@@ -51,6 +48,28 @@ pub(super) fn of_file(fault: &Fault) -> Option<String> {
         .annotation(AnnotationKind::Primary.span(span));
     let group = annotate_snippets::Group::with_level(Level::ERROR).element(snippet);
     Some(Renderer::styled().render(&[group]))
+}
+
+/// How much of `rest`, with which the place begins, is marked: a word; of what is imported, and of a
+/// function that is called, the whole path with its points.
+fn length(line: &str, rest: &str) -> usize {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let end = |text: &str, more: &[char]| {
+        let beyond = text.find(|c: char| !is_part(c) && !more.contains(&c));
+        beyond.unwrap_or(text.len())
+    };
+    let word = end(rest, &[]);
+    if word == 0 {
+        return rest.chars().next().map_or(0, char::len_utf8);
+    }
+    let path = rest.get(..end(rest, &['.'])).unwrap_or_default();
+    let path = path.trim_end_matches('.').len();
+    let is_called = rest.get(path..).is_some_and(|rest| rest.starts_with('('));
+    if is_called || line.trim_start().starts_with("import ") {
+        path
+    } else {
+        word
+    }
 }
 
 fn line_start(text: &str, line: u32) -> Option<usize> {
