@@ -114,6 +114,80 @@ fn filter_search_language_and_colours_work() {
     assert!(odd.contains(&format!("Showing 0 of {all} findings, in 0 resources.")));
 }
 
+/// Whether each `<details>` that the element with `id` is in is open and shown, from the outside in.
+fn around(dom: &str, id: &str) -> Vec<(bool, bool)> {
+    let (before, _) = dom.split_once(&format!(" id=\"{id}\"")).unwrap();
+    let mut open: Vec<(bool, bool)> = Vec::new();
+    for (at, _) in before.match_indices('<') {
+        let rest = &before[at..];
+        if rest.starts_with("</details>") {
+            open.pop();
+        } else if rest.starts_with("<details") {
+            let (tag, _) = rest.split_once('>').unwrap();
+            open.push((tag.contains(" open"), !tag.contains(" hidden")));
+        }
+    }
+    open
+}
+
+#[test]
+fn a_link_to_a_finding_opens_what_it_is_in() {
+    if page().is_none() {
+        return;
+    }
+    // So many that resources are folded at first.
+    let container = |name: &str| format!("  - {{name: {name}, image: i}}\n");
+    let pods = (0..20).map(|pod| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p{pod}, namespace: shop}}\nspec:\n  containers:\n{}{}---\n",
+            container("a"),
+            container("b")
+        )
+    });
+    let pods: String = pods.collect();
+    let page = sekisho_with(&["check", "-", "-o", "html"], &pods).stdout;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let write = |page: &str| std::fs::write(folder.join("page.html"), page).unwrap();
+    write(&page);
+    let id = page.match_indices(" id=\"f-").nth(100).unwrap().0;
+    let (_, id) = page[id..].split_once('"').unwrap();
+    let (id, _) = id.split_once('"').unwrap();
+    let (open, folded) = ((true, true), (false, true));
+    assert_eq!(around(&dom(folder, ""), id), [open, folded]);
+    let linked = dom(folder, &format!("#{id}"));
+    assert_eq!(around(&linked, id), [open, open]);
+    assert_eq!(open_resources(&linked), 1);
+
+    // A browser opens what it goes to by itself. Here the address alone changes, after a search that
+    // hides the finding: what then shows it is the page's own script.
+    let driver = format!(
+        "<script>document.getElementById('q').value = 'of nobody'; \
+         document.getElementById('filter').dispatchEvent(new Event('input')); \
+         setTimeout(() => {{ \
+           document.documentElement.dataset.before = document.getElementById('shown').textContent; \
+           history.replaceState(null, '', '#{id}'); \
+           dispatchEvent(new HashChangeEvent('hashchange')); \
+         }}, 1000);</script></body>"
+    );
+    let (before, rest) = page.split_once("script-src '").unwrap();
+    let (_, rest) = rest.split_once('\'').unwrap();
+    let free = format!("{before}script-src 'unsafe-inline'{rest}");
+    write(&free.replace("</body>", &driver));
+    let driven = dom(folder, "");
+    assert!(
+        driven.contains("data-before=\"Showing 0 of "),
+        "{}",
+        &driven[..300]
+    );
+    assert_eq!(around(&driven, id), [open, open]);
+}
+
+/// How many resources are open.
+fn open_resources(dom: &str) -> usize {
+    dom.matches("<details class=\"w\" open").count()
+}
+
 #[test]
 fn everything_is_readable_without_scripts() {
     let Some(folder) = page() else { return };
