@@ -17,7 +17,7 @@ pub fn azuredevops(report: &Report, language: Language) -> String {
         let start = finding.place.start;
         let severity = finding.severity.name(language);
         let subject = shared::subject(finding, language);
-        let message = finding.message.get(language);
+        let message = shared::message(finding, language);
         out.push_str(&line(
             kind,
             &finding.location.path,

@@ -31,7 +31,7 @@ pub fn github(report: &Report, language: Language) -> String {
         let severity = finding.severity.name(language);
         properties.push(("title", format!("{} ({severity})", finding.policy)));
         let subject = shared::subject(finding, language);
-        let message = format!("{subject}: {}", finding.message.get(language));
+        let message = format!("{subject}: {}", shared::message(finding, language));
         out.push_str(&line(command, &properties, &message));
     }
     for trouble in shared::troubles(report) {

@@ -16,7 +16,7 @@ pub fn gitlab(report: &Report, language: Language) -> String {
     let findings = report.findings.iter().map(|finding| {
         let subject = shared::subject(finding, language);
         Entry {
-            description: format!("{subject}: {}", finding.message.get(language)),
+            description: format!("{subject}: {}", shared::message(finding, language)),
             check_name: finding.policy.to_string(),
             fingerprint: finding.fingerprint.clone(),
             severity: severity(finding.severity, finding.action),

@@ -81,7 +81,7 @@ fn section(
         out.push_str(&row([
             &code(&shared::place_of(finding)),
             &escaped(&shared::subject(finding, language)),
-            &escaped(finding.message.get(language)),
+            &escaped(&shared::message(finding, language)),
         ]));
     }
     if let Some(more) = findings.len().checked_sub(ROWS).filter(|more| *more > 0) {

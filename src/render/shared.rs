@@ -119,6 +119,18 @@ pub(super) fn subject(finding: &Finding, language: Language) -> String {
     subject
 }
 
+/// What is wrong, and where only a container or the resource is known to stand for it, that.
+pub(super) fn message(finding: &Finding, language: Language) -> String {
+    let message = finding.message.get(language);
+    match super::words::imprecise(finding.place.precision, language) {
+        None => message.to_owned(),
+        Some(marked) => {
+            let label = super::words::words(language).place;
+            format!("{message} ({label}: {marked})")
+        }
+    }
+}
+
 /// Where the finding stands: `path:line:column`.
 pub(super) fn place_of(finding: &Finding) -> String {
     let start = finding.place.start;

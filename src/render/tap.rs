@@ -16,7 +16,7 @@ pub fn tap(report: &Report, language: Language) -> String {
         let subject = shared::subject(finding, language);
         let name = format!("{} ({severity}): {subject}", finding.policy);
         let mut said = vec![
-            ("message", vec![finding.message.get(language).to_owned()]),
+            ("message", vec![shared::message(finding, language)]),
             ("at", vec![shared::place_of(finding)]),
             ("field", vec![shared::field_of(finding)]),
         ];

@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::manifest::SkipReason;
-use crate::report::Outcome;
+use crate::report::{Outcome, Precision};
 
 /// The words of one language. Functions where a number decides the form.
 pub struct Words {
@@ -29,6 +29,8 @@ pub struct Words {
     pub same_cause: fn(usize, &str) -> String,
     /// Label: the policy, where more is said of it.
     pub policy_label: &'static str,
+    /// Label: what is marked, where that is no field.
+    pub place: &'static str,
     /// Label: what is not there.
     pub missing: &'static str,
     /// Label: the change that makes a finding disappear.
@@ -172,6 +174,25 @@ pub(super) fn skip_reason(reason: SkipReason, language: Language) -> &'static st
     }
 }
 
+/// What is marked, where the field that is meant is not known.
+pub(super) fn imprecise(precision: Precision, language: Language) -> Option<&'static str> {
+    match (precision, language) {
+        (Precision::Field | Precision::Parent, _) => None,
+        (Precision::Container, Language::En) => {
+            Some("the container as such; which of its fields it is, is not known")
+        }
+        (Precision::Resource, Language::En) => {
+            Some("the resource as such; which of its fields it is, is not known")
+        }
+        (Precision::Container, Language::Ja) => {
+            Some("コンテナー全体です。どのフィールドかは特定できません")
+        }
+        (Precision::Resource, Language::Ja) => {
+            Some("リソース全体です。どのフィールドかは特定できません")
+        }
+    }
+}
+
 /// What a skipped document is, by itself.
 pub(super) fn skipped(reason: SkipReason, language: Language) -> &'static str {
     match (reason, language) {
@@ -212,6 +233,7 @@ static EN: Words = Words {
         }
     },
     policy_label: "policy",
+    place: "place",
     missing: "missing",
     edit: "edit",
     reason: "why",
@@ -286,6 +308,7 @@ static JA: Words = Words {
         names => format!(" (同じ原因でほか {count} 件: {names})"),
     },
     policy_label: "ポリシー",
+    place: "場所",
     missing: "不足",
     edit: "修正",
     reason: "理由",

@@ -1,5 +1,9 @@
 //! Why findings are there, and why they are not: for Rego that says no more than a message.
 
+use std::fs;
+
+use crate::outputs::formats;
+use crate::policies::{CONSTRAINT, POD, judge, template};
 use crate::run::{Outcome, root, sekisho_in};
 
 /// The program on a policy and Pods that are written in every way: CRLF, tabs, a List, an anchor in a
@@ -163,4 +167,54 @@ fn why_not_names_the_clause_the_exclusion_or_the_expression() {
         "{}",
         none.stderr
     );
+}
+
+/// Asks for three fields at once: no change of one or two of them makes it silent.
+const WANTING: &str = "package wanting
+violation[{\"msg\": \"something is wanting\"}] { not whole(input.review.object) }
+whole(pod) { pod.spec.first; pod.spec.second; pod.spec.third }
+";
+
+#[test]
+fn a_place_that_is_the_resource_alone_is_said_to_be_that_in_every_form() {
+    let pod = format!("{POD}spec: {{containers: []}}\n");
+    let policy = format!("{}{CONSTRAINT}", template(WANTING));
+    let place = &judge(&policy, &pod, &[]).json()["findings"][0]["place"];
+    assert_eq!(
+        (&place["precision"], &place["field"]),
+        (&"resource".into(), &"".into())
+    );
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("policy.yaml"), policy).unwrap();
+    for format in formats() {
+        for (language, words) in [
+            (
+                "en",
+                "the resource as such; which of its fields it is, is not known",
+            ),
+            ("ja", "リソース全体です。どのフィールドかは特定できません"),
+        ] {
+            let arguments = [
+                "check",
+                "-",
+                "--no-bundled",
+                "--policies",
+                "policy.yaml",
+                "--lang",
+                language,
+                "-o",
+                &format,
+            ];
+            let said = sekisho_in(folder.path(), &arguments, &pod).stdout;
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let word = match format.as_str() {
+                "json" | "jsonl" => "\"precision\":",
+                "sarif" => "\"placePrecision\": \"resource\"",
+                "policyreport" => "precision: resource",
+                "csv" => ",resource,",
+                _ => words,
+            };
+            assert!(said.contains(word), "{format}: {said}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::bundle::Severity;
 use crate::language::Language;
 use crate::render::edits::edits;
-use crate::render::words::words;
+use crate::render::words::{imprecise, words};
 use crate::report::{Finding, Point, ResourceRef};
 
 use super::bilingual::Bilingual;
@@ -54,6 +54,8 @@ pub(super) struct Part<'a> {
 pub(super) struct Cause<'a> {
     pub(super) field: String,
     pub(super) missing: Option<&'a str>,
+    /// What is marked, where the field is not known.
+    pub(super) whole: Option<Bilingual<'static>>,
     /// Where it is, for an editor: `:line:column`, as far as known.
     pub(super) at: String,
     /// What makes its findings disappear, in both languages, each once.
@@ -246,6 +248,9 @@ fn cause(finding: &Finding) -> Cause<'_> {
     Cause {
         field,
         missing: finding.place.missing.as_deref(),
+        whole: imprecise(finding.place.precision, Language::En)
+            .zip(imprecise(finding.place.precision, Language::Ja))
+            .map(|(en, ja)| Bilingual::new(en, ja)),
         at: match finding.place.start {
             Point { line: 0, .. } => String::new(),
             Point { line, column: 0 } => format!(":{line}"),

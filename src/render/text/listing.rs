@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::report::Finding;
 
 use super::spots::same_resource;
-use super::{Page, visible};
+use super::{Page, shared, visible};
 use crate::render::layout::{of_severity, pad, widest};
 
 impl Page<'_> {
@@ -50,7 +50,7 @@ impl Page<'_> {
                             .paint(of_severity(finding.severity), pad(severity, severities)),
                         " ".repeat(ids.saturating_sub(finding.policy.width())),
                     );
-                    let message = visible(finding.message.get(self.language));
+                    let message = visible(&shared::message(finding, self.language));
                     // Below its beginning, unless that would leave a narrow column.
                     let indent = match self.canvas.width {
                         Some(width) if shown.width() * 2 > width => 8,

@@ -11,6 +11,7 @@ use super::{Page, frame, shared, visible};
 use crate::render::edits::edits;
 use crate::render::layout::of_severity;
 use crate::render::why;
+use crate::render::words::imprecise;
 
 impl Page<'_> {
     /// `explained` are the policies whose remediation the reader has seen.
@@ -94,6 +95,9 @@ impl Page<'_> {
             }
         };
         for first in spot.causes.iter().filter_map(|cause| cause.first()) {
+            if let Some(marked) = imprecise(first.place.precision, self.language) {
+                rows.push((label(words.place, &first.policy), marked.to_owned()));
+            }
             if self.verbose {
                 rows.push((label(words.policy_label, &first.policy), self.facts(first)));
             }
