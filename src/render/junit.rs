@@ -1,6 +1,8 @@
 //! JUnit XML, as CI systems read it.
 
-use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{
+    NonSuccessKind, Report as Suites, SerializeError, TestCase, TestCaseStatus, TestSuite,
+};
 
 use crate::language::Language;
 use crate::report::{Assessment, Finding, Outcome, Report};
@@ -46,16 +48,23 @@ pub fn junit(report: &Report, language: Language) -> String {
         }
     }
     // Into memory, and without what XML cannot hold: there is nothing that could fail.
-    let mut text = out.to_string().unwrap_or_default();
+    written(&out).unwrap_or_default()
+}
+
+/// The XML, as the schema that Jenkins' xUnit plugin holds it against has it.
+pub(super) fn written(suites: &Suites) -> Result<String, SerializeError> {
+    let text = suites.to_string()?;
+    // Suites have such a number, the whole must not; the first one is the whole's.
+    let mut text = text.replacen(&format!(" skipped=\"{}\"", suites.skipped), "", 1);
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    text
+    Ok(text)
 }
 
 fn failure(finding: &Finding, language: Language) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_message(finding.message.get(language));
+    status.set_message(shared::message(finding, language));
     status.set_type(finding.severity.to_string());
     let mut lines = vec![shared::place_of(finding), shared::field_of(finding)];
     lines.extend(
@@ -69,11 +78,7 @@ fn failure(finding: &Finding, language: Language) -> TestCase {
     let field = shared::field_of(finding);
     let name = format!("{}: {field}", shared::subject(finding, language));
     let name = name.trim_end_matches(": ");
-    at(
-        TestCase::new(name, status),
-        &finding.location.path,
-        finding.place.start.line,
-    )
+    of_file(TestCase::new(name, status), &finding.location.path)
 }
 
 fn error(trouble: &Trouble<'_>, language: Language) -> TestCase {
@@ -85,7 +90,7 @@ fn error(trouble: &Trouble<'_>, language: Language) -> TestCase {
         Some(resource) => resource.to_string(),
         None => trouble.place(),
     };
-    at(TestCase::new(name, status), trouble.path, trouble.line)
+    of_file(TestCase::new(name, status), trouble.path)
 }
 
 fn whole(assessment: &Assessment, language: Language) -> TestCase {
@@ -103,12 +108,9 @@ fn whole(assessment: &Assessment, language: Language) -> TestCase {
     case
 }
 
-// Jenkins sorts by class name; GitLab and others look for `file`.
-fn at(mut case: TestCase, path: &str, line: u32) -> TestCase {
+// Jenkins sorts by class name. Its schema has no attributes for a file and a line: they begin the
+// failure's text.
+fn of_file(mut case: TestCase, path: &str) -> TestCase {
     case.set_classname(path);
-    case.extra.insert("file".into(), path.into());
-    if line > 0 {
-        case.extra.insert("line".into(), line.to_string().into());
-    }
     case
 }

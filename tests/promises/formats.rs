@@ -14,7 +14,7 @@ use crate::run::{assert_snapshot, root, sekisho_in};
 type Written = BTreeMap<String, String>;
 
 /// A run over the article's unhealthy sample.
-fn sample(format: &str) -> String {
+pub(crate) fn sample(format: &str) -> String {
     static ONCE: LazyLock<Written> = LazyLock::new(|| {
         let (status, written) = written(&root(), &["tests/manifests/unhealthy.yaml"]);
         assert_eq!(status, 1);
@@ -27,7 +27,7 @@ const NAME: &str = "c|`x` <b>&amp; ::error::%0A ##vso[task.complete];] # \\u0007
 
 /// A run over names that mean something to one format or another, a document that cannot be read, and
 /// a policy that cannot judge.
-fn hostile(format: &str) -> String {
+pub(crate) fn hostile(format: &str) -> String {
     static ONCE: LazyLock<Written> = LazyLock::new(|| {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -69,7 +69,7 @@ fn written(folder: &Path, arguments: &[&str]) -> (i32, Written) {
     (run.status, formats.into_iter().map(read).collect())
 }
 
-fn findings() -> usize {
+pub(crate) fn findings() -> usize {
     let report: Value = serde_json::from_str(&sample("json")).unwrap();
     report["findings"].as_array().unwrap().len()
 }
@@ -195,30 +195,6 @@ fn fingerprints_survive_moved_lines_and_other_words() {
     assert_eq!(before.len(), findings());
     assert_eq!(before, prints(&format!("# a\n\n# b\n---\n{text}"), "en"));
     assert_eq!(before, prints(&text, "ja"));
-}
-
-#[test]
-fn junit_counts_what_it_holds() {
-    let (sample, hostile) = (sample("junit"), hostile("junit"));
-    let read = |text: &str| quick_junit::Report::deserialize_from_str(text).unwrap();
-    let suites = read(&sample);
-    assert_eq!((suites.failures, suites.errors), (findings(), 0));
-    assert_eq!(suites.test_suites.len(), 16);
-    let suites = read(&hostile);
-    assert_eq!(suites.errors, 2);
-    for text in [sample, hostile] {
-        let allowed = |c: char| !c.is_control() || "\n\r\t".contains(c);
-        assert!(text.chars().all(allowed));
-        let suites = read(&text);
-        let mut counted = (0, 0, 0);
-        for suite in &suites.test_suites {
-            assert_eq!(suite.tests, suite.test_cases.len());
-            assert!(suite.tests > 0, "{}", suite.name.as_str());
-            let sum = (suite.tests, suite.failures, suite.errors);
-            counted = (counted.0 + sum.0, counted.1 + sum.1, counted.2 + sum.2);
-        }
-        assert_eq!(counted, (suites.tests, suites.failures, suites.errors));
-    }
 }
 
 #[test]

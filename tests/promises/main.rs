@@ -15,6 +15,7 @@ mod command_line;
 mod corpus;
 mod diffs;
 mod formats;
+mod formats_junit;
 mod gatekeeper_constraints;
 mod gatekeeper_expansion;
 mod gatekeeper_matching;

@@ -29,13 +29,7 @@ pub fn junit(report: &TestReport) -> Result<String> {
         }
         out.add_test_suite(suite);
     }
-    let mut text = out
-        .to_string()
-        .context("the report cannot be written as XML")?;
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    Ok(text)
+    crate::render::junit::written(&out).context("the report cannot be written as XML")
 }
 
 fn error(path: &str, faults: &[String]) -> TestCase {
