@@ -60,6 +60,7 @@ test_pod_field if {
 test_container_field_before_annotation if {
 	spec := {"containers": [_with("app", {"type": "RuntimeDefault"})]}
 	count(_violations(spec, {_key("app"): "unconfined"}, {})) == 0
+	count(_violations(spec, {_key("app"): true}, {})) == 0
 	worse := {"containers": [_with("app", {"type": "Unconfined"})]}
 	count(_violations(worse, {_key("app"): "runtime/default"}, {})) == 1
 }
@@ -108,8 +109,10 @@ test_unknown_annotation if {
 
 test_empty_list_allows_none if {
 	spec := {"containers": [_with("app", {"type": "RuntimeDefault"})]}
-	every odd in [[], null, "runtime/default", 7] {
+	local := {"containers": [_with("app", {"type": "Localhost", "localhostProfile": "x"})]}
+	every odd in [[], null, "runtime/default", 7, {"a": "runtime/default", "b": "localhost/*"}] {
 		count(_violations(spec, {}, {"allowedProfiles": odd})) == 1
+		count(_violations(local, {}, {"allowedProfiles": odd})) == 1
 	}
 }
 
@@ -151,6 +154,14 @@ test_a_missing_profile_can_count_as_the_runtimes if {
 		"field": "spec.containers[0].securityContext.appArmorProfile",
 		"allowed": ["localhost/own"],
 	}
+}
+
+test_one_violation_a_container if {
+	silent := {"containers": [{"name": "app"}]}
+	{violation.details.reason | some violation in _violations(silent, {}, {"allowedProfiles": []})} == {"missing"}
+	unconfined := {"containers": [_with("app", {"type": "Unconfined"})]}
+	parameters := {"requireProfile": false, "allowedProfiles": ["localhost/own"]}
+	{violation.details.reason | some violation in _violations(unconfined, {}, parameters)} == {"not_allowed"}
 }
 
 test_only_a_plain_false_takes_the_requirement_away if {

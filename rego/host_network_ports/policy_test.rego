@@ -56,6 +56,14 @@ test_range_includes_both_ends if {
 	violation.details.allowed == "8000-9000"
 }
 
+test_a_range_without_a_beginning_begins_with_0 if {
+	found := host_network_ports.violation with input as {
+		"review": {"object": {"spec": {"containers": [{"name": "app", "ports": [{"hostPort": 80}, {"hostPort": 9001}]}]}}},
+		"parameters": {"maxPort": 9000},
+	}
+	{violation.msg | some violation in found} == {"Container app uses host port 9001, outside the allowed 0 to 9000"}
+}
+
 test_port_that_is_no_number if {
 	every odd in ["9001", "8500", true, [8500], 8500.5] {
 		count(_ports([{"hostPort": odd}], {"minPort": 1, "maxPort": 65535})) == 1
@@ -111,7 +119,9 @@ test_windows_is_judged if count(_of({"os": {"name": "windows"}, "hostNetwork": t
 test_listed_ports if {
 	listed := {"allowedHostPorts": ["80", "3000-5000"]}
 	count(_ports([{"hostPort": 80}, {"hostPort": 3000}, {"hostPort": 5000}], listed)) == 0
-	some violation in _ports([{"hostPort": 81}], listed)
+	found := _ports([{"hostPort": 81}], listed)
+	count(found) == 1
+	some violation in found
 	violation.msg == "Container app uses host port 81, which is not an allowed one"
 	violation.details.reason == "host_port_unlisted"
 	violation.details.allowed == ["80", "3000-5000"]
@@ -120,7 +130,9 @@ test_listed_ports if {
 test_listed_ports_beside_a_range if {
 	both := {"allowedHostPorts": ["80"], "minPort": 8000, "maxPort": 9000}
 	count(_ports([{"hostPort": 80}, {"hostPort": 8080}], both)) == 0
-	some violation in _ports([{"hostPort": 81}], both)
+	found := _ports([{"hostPort": 81}], both)
+	count(found) == 1
+	some violation in found
 	violation.details.allowed == ["80", "8000-9000"]
 }
 

@@ -43,8 +43,9 @@ test_prefix_is_resolved_too if {
 test_root_allows_all if count(_path("/etc", [{"pathPrefix": "/"}])) == 0
 
 test_absurdly_deep if {
-	deep := concat("", ["/var/log", concat("", ["/a" | some _ in numbers.range(1, 63)])])
-	count(_path(deep, [{"pathPrefix": "/var/log"}])) == 1
+	deep := concat("", ["/var/log", concat("", ["/a" | some _ in numbers.range(1, 62)])])
+	count(_path(deep, [{"pathPrefix": "/var/log"}])) == 0
+	count(_path(concat("", [deep, "/a"]), [{"pathPrefix": "/var/log"}])) == 1
 }
 
 test_odd_prefixes_allow_nothing if {
@@ -54,7 +55,7 @@ test_odd_prefixes_allow_nothing if {
 }
 
 test_odd_parameters_allow_nothing if {
-	every odd in [{}, {"allowedHostPaths": null}, {"allowedHostPaths": ["/tmp"]}, {"allowedHostPaths": {"paths": "/tmp"}}] {
+	every odd in [{}, {"allowedHostPaths": null}, {"allowedHostPaths": ["/tmp"]}, {"allowedHostPaths": {"paths": "/tmp"}}, {"allowedHostPaths": {"paths": {"a": {"pathPrefix": "/tmp"}}}}] {
 		found := host_paths.violation with input as {
 			"review": {"object": {"spec": {"volumes": [_volume("/tmp")]}}},
 			"parameters": odd,
@@ -123,7 +124,9 @@ test_one_entry_that_allows_writing_is_enough if {
 test_odd_read_only_is_read_only if {
 	spec := {"volumes": [_volume("/var/log")], "containers": [{"name": "app", "volumeMounts": [{"name": "data"}]}]}
 	count(_of(spec, [{"pathPrefix": "/var/log", "readOnly": "false"}])) == 1
-	count(_of(spec, [{"pathPrefix": "/var/log", "readOnly": false}])) == 0
+	every off in [false, null] {
+		count(_of(spec, [{"pathPrefix": "/var/log", "readOnly": off}])) == 0
+	}
 }
 
 test_every_list_mounts if {
@@ -167,6 +170,7 @@ test_windows_has_its_own_list if {
 	count(_with(object.union(spec, {"volumes": [_volume(`C:\Database`)]}), lists)) == 1
 	count(_with(object.union(spec, {"volumes": [_volume(`C:/data/../x`)]}), lists)) == 1
 	count(_with({"volumes": [_volume("/etc")]}, {"windowsAllowedHostPaths": {"paths": [{"pathPrefix": "/"}]}})) == 1
+	count(_with(spec, {"windowsAllowedHostPaths": {"paths": {"a": {"pathPrefix": `c:\data`}}}})) == 1
 	count(_with(object.union(spec, {"os": {"name": "linux"}}), {"windowsAllowedHostPaths": lists.windowsAllowedHostPaths})) == 1
 }
 

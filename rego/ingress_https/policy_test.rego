@@ -17,6 +17,7 @@ test_odd_is_no_tls if {
 		{"tls": []},
 		{"tls": [null]},
 		{"tls": {"secretName": "a"}},
+		{"tls": {"a": {"secretName": "a"}}},
 		{"tls": "a"},
 		{"tls": true},
 	] {
@@ -89,7 +90,9 @@ test_other_controllers_pass if {
 
 test_nginx_needs_a_certificate_and_a_redirect if {
 	_known({}, _nginx) == {"no_certificate", "not_redirected"}
-	_known({"kubernetes.io/ingress.class": "nginx"}, {}) == {"no_certificate", "not_redirected"}
+	every class in [{}, {"ingressClassName": null}, {"ingressClassName": false}] {
+		_known({"kubernetes.io/ingress.class": "nginx"}, class) == {"no_certificate", "not_redirected"}
+	}
 	_known({}, object.union(_nginx, _tls)) == {"not_redirected"}
 	_known(_forced, _nginx) == {"no_certificate"}
 	_known(_forced, object.union(_nginx, _tls)) == set()
@@ -102,7 +105,9 @@ test_other_certificates_of_nginx if {
 	_known(object.union(_forced, passthrough), _nginx) == set()
 	off := {"nginx.ingress.kubernetes.io/ssl-passthrough": "false"}
 	_known(object.union(_forced, off), _nginx) == {"no_certificate"}
-	_known(object.union(_forced, {"nginx.ingress.kubernetes.io/auth-tls-secret": null}), _nginx) == {"no_certificate"}
+	every odd in [null, false] {
+		_known(object.union(_forced, {"nginx.ingress.kubernetes.io/auth-tls-secret": odd}), _nginx) == {"no_certificate"}
+	}
 }
 
 test_nginx_redirects_where_every_rule_has_a_host if {
@@ -110,7 +115,7 @@ test_nginx_redirects_where_every_rule_has_a_host if {
 	_known({}, hosts) == set()
 	off := {"nginx.ingress.kubernetes.io/ssl-redirect": "false"}
 	_known(off, hosts) == {"not_redirected"}
-	every rules in [[{"host": "a"}, {}], ["a"], {"host": "a"}] {
+	every rules in [[{"host": "a"}, {}], ["a"], {"host": "a"}, {"a": {"host": "a"}}] {
 		_known({}, object.union_n([_nginx, _tls, {"rules": rules}])) == {"not_redirected"}
 	}
 }
@@ -120,6 +125,8 @@ test_application_gateway if {
 	_known(gateway, {}) == {"no_certificate"}
 	_known(gateway, {"tls": []}) == {"no_certificate"}
 	_known(gateway, {"tls": "text"}) == {"no_certificate"}
+	some violation in _judged({"metadata": {"annotations": gateway}, "spec": {"tls": "text"}}, {"onlyKnownControllers": true})
+	violation.details.actual == "text"
 	_known(gateway, _tls) == set()
 	named := object.union(gateway, {"appgw.ingress.kubernetes.io/appgw-ssl-certificate": "shop"})
 	_known(named, {}) == set()
@@ -140,8 +147,10 @@ test_what_is_said_of_known_controllers if {
 
 test_every_ingress_is_judged_unless_plainly_told if {
 	every odd in [false, null, "true"] {
-		some violation in _judged({"spec": {"ingressClassName": "traefik"}}, {"onlyKnownControllers": odd})
-		violation.details.reason == "no_tls"
+		every class in ["traefik", "nginx"] {
+			found := _judged({"spec": {"ingressClassName": class}}, {"onlyKnownControllers": odd})
+			{violation.details.reason | some violation in found} == {"no_tls"}
+		}
 	}
 }
 

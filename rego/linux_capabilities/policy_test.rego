@@ -111,8 +111,8 @@ test_windows if {
 }
 
 test_the_prefix_can_count if {
-	strict := {"ignoreCapPrefix": false, "allowedCapabilities": ["chown"], "requiredDropCapabilities": ["NET_RAW"]}
-	count(_violations({"add": ["CHOWN"], "drop": ["net_raw"]}, strict)) == 0
+	strict := {"ignoreCapPrefix": false, "allowedCapabilities": ["chown", "cap_kill"], "requiredDropCapabilities": ["NET_RAW"]}
+	count(_violations({"add": ["CHOWN", "CAP_KILL"], "drop": ["net_raw"]}, strict)) == 0
 	messages := {violation.msg | some violation in _violations({"add": ["CAP_CHOWN"], "drop": ["CAP_NET_RAW"]}, strict)}
 	messages == {
 		"Container app adds capability CAP_CHOWN, which is not allowed",

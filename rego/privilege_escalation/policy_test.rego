@@ -27,6 +27,10 @@ test_not_refused if {
 	}}
 }
 
+test_one_violation_a_container if {
+	{violation.details.reason | some violation in _violations({"name": "app", "securityContext": {"runAsUser": 1000}}, {})} == {"not_refused"}
+}
+
 test_refused if {
 	container := {"name": "app", "securityContext": {"allowPrivilegeEscalation": false}}
 	count(_violations(container, {})) == 0

@@ -69,7 +69,10 @@ test_memory_above_the_maximum if {
 test_not_a_quantity if {
 	every odd in ["all", "1K", "-1", "$(LIMIT)", true, ["1"], {"value": 1}] {
 		container := {"name": "app", "resources": {"limits": {"cpu": odd, "memory": "1Gi"}}}
-		{violation.details.reason | some violation in _violations(container, {})} == {"not_a_quantity"}
+		every plain in [false, true] {
+			found := _violations(container, {"onlyPlainQuantities": plain})
+			{violation.details.reason | some violation in found} == {"not_a_quantity"}
+		}
 	}
 }
 

@@ -140,6 +140,13 @@ test_user_outside_ranges if {
 	}}
 }
 
+test_a_range_may_hold_root if {
+	count(_violations({"securityContext": {"runAsUser": 0}}, {
+		"runAsUserRule": "MustRunAs",
+		"runAsUserRanges": {"ranges": [{"min": 0, "max": 0}]},
+	})) == 0
+}
+
 test_user_in_ranges if count(_violations({"securityContext": {"runAsUser": 2000}}, _users)) == 0
 
 test_user_missing if {
@@ -206,6 +213,13 @@ test_empty_list_is_missing if {
 test_odd_groups if {
 	context := {"runAsGroup": "1", "fsGroup": [2], "supplementalGroups": {"a": 3}}
 	count(_groups_of(context, "MayRunAs")) == 3
+	count(_groups_of({"fsGroup": []}, "MayRunAs")) == 1
+	{violation.details.field | some violation in _groups_of(object.union(context, {"fsGroup": [0]}), "MustRunAs")} == {
+		"spec.securityContext.runAsGroup",
+		"spec.securityContext.fsGroup",
+		"spec.securityContext.supplementalGroups",
+	}
+	{violation.details.reason | some violation in _groups_of({"runAsGroup": 1, "fsGroup": [], "supplementalGroups": {}}, "MustRunAs")} == {"pod_id_not_allowed"}
 	count(_groups_of({"supplementalGroups": [null, "3"]}, "MayRunAs")) == 2
 }
 

@@ -48,7 +48,9 @@ test_odd_parameters_allow_none if {
 
 test_port_that_is_no_number if {
 	every odd in [{"port": "80"}, {"port": null}, {"port": true}, {"port": "${PORT:-9002}"}, {"targetPort": 80}, 80, "80"] {
-		some violation in _violations([odd], ["80"])
+		found := _violations([odd], ["80"])
+		count(found) == 1
+		some violation in found
 		violation.msg == "The Service has a port that is not a number"
 		violation.details.reason == "not_a_number"
 		violation.details.field == "spec.ports[0].port"

@@ -53,10 +53,12 @@ test_account_of_other_namespace if {
 }
 
 test_without_namespace_it_is_default if {
-	pod := {"spec": {"containers": [{"name": "app"}]}}
-	found := token_automount.violation with input as {"review": {"object": pod}, "parameters": {}}
-		with data.inventory as _inventory("default", {"default": {"automountServiceAccountToken": false}})
-	count(found) == 0
+	every metadata in [{}, null, {"namespace": ""}, {"namespace": 1}] {
+		pod := {"metadata": metadata, "spec": {"containers": [{"name": "app"}]}}
+		found := token_automount.violation with input as {"review": {"object": pod}, "parameters": {}}
+			with data.inventory as _inventory("default", {"default": {"automountServiceAccountToken": false}})
+		count(found) == 0
+	}
 }
 
 test_pod_over_account if {
@@ -82,6 +84,9 @@ test_odd_name_is_not_default if {
 		accounts := {"default": {"automountServiceAccountToken": false}}
 		count(_violations({"serviceAccountName": name}, accounts, {})) == 1
 	}
+	some violation in _violations({"serviceAccountName": 5}, {}, {})
+	violation.details.serviceAccount == "5"
+	violation.msg == "The Pod does not refuse the token of its ServiceAccount 5"
 }
 
 test_odd_counts if {

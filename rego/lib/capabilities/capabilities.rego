@@ -11,10 +11,9 @@ import data.lib.paths
 #   "spelling": the name with its prefix, "value": as written, "path": where it stands}. A text or a
 #   mapping where the list belongs is read as its text or its keys.
 listed(container, verb) := [entry |
-	capabilities := object.get(container.value, ["securityContext", "capabilities"], {})
-	is_object(capabilities)
+	list := object.get(container.value, ["securityContext", "capabilities", verb], [])
 	base := sprintf("%s.securityContext.capabilities.%s", [container.path, verb])
-	some place in _places(object.get(capabilities, verb, []), base)
+	some place in _places(list, base)
 	entry := {
 		"name": canonical(place.value),
 		"spelling": spelling(place.value),
@@ -26,7 +25,7 @@ listed(container, verb) := [entry |
 # METADATA
 # description: |-
 #   The names in a parameter, canonical; a text where a list belongs is its one name.
-names(parameter) := {canonical(place.value) | some place in _places(parameter, "")}
+names(parameter) := {canonical(name) | some name in spellings(parameter)}
 
 # METADATA
 # description: As `names`, with their prefixes.
@@ -47,12 +46,7 @@ spelling(value) := concat("", texts | others) if {
 _places(value, base) := array.concat(
 	[{"value": value, "path": base} | is_string(value)],
 	[{"value": item, "path": paths.child(base, key)} |
-		_is_collection(value)
 		some key, element in value
 		some item in ({element | is_array(value)} | {key | is_object(value)})
 	],
 )
-
-_is_collection(value) if is_array(value)
-
-_is_collection(value) if is_object(value)

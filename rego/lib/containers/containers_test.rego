@@ -91,7 +91,10 @@ test_only_the_last_star_is_special if {
 }
 
 test_odd_parameters_exclude_nothing if {
-	every odd in [{}, null, {"excludedContainers": "app", "excludedImages": "*"}, {"excludedImages": [7, null]}] {
+	every odd in [
+		{}, null, {"excludedContainers": "app", "excludedImages": "*"}, {"excludedImages": [7, null]},
+		{"excludedContainers": {"a": "app"}, "excludedImages": {"a": "reg/app:1"}},
+	] {
 		not _excluded({"name": "app", "image": "reg/app:1"}, odd)
 	}
 }

@@ -10,11 +10,8 @@ package lib.fields
 #   was looked for.
 at(value, key) := candidates[0] if {
 	candidates := array.concat(
-		[object.get(value, key, null) | is_object(value)],
-		array.concat(
-			[value | value == null],
-			[[value] | not is_object(value)],
-		),
+		[[value] | not is_object(value); value != null],
+		[object.get({"in": value}, ["in", key], null)],
 	)
 }
 

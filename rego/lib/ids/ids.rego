@@ -21,7 +21,4 @@ _below(id, max) if {
 	id <= max
 }
 
-_below(id, max) if {
-	is_number(id)
-	max == -1
-}
+_below(_, max) if max == -1

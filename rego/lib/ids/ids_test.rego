@@ -20,8 +20,16 @@ test_open_end_has_a_beginning if not ids.allowed(0, [{"min": 1, "max": -1}])
 
 test_no_ranges if not ids.allowed(1, [])
 
-test_odd_id if not ids.allowed("2", [{"min": 1, "max": 3}])
+test_odd_id if {
+	every id in ["2", null, [2]] {
+		not ids.allowed(id, [{"min": 1, "max": 3}, {"min": 1, "max": -1}])
+	}
+}
 
-test_odd_range if not ids.allowed(2, [{"min": "1", "max": 3}, {"min": 1}, {"max": 3}, {"min": 1, "max": "3"}, 2])
+test_odd_range if not ids.allowed(2, [{"min": "1", "max": 3}, {"min": 1}, {"max": 3}, {"min": 1, "max": "3"}, {"min": null, "max": 3}, 2])
 
-test_odd_ranges if not ids.allowed(2, {"min": 1, "max": 3})
+test_odd_ranges if {
+	every odd in [{"min": 1, "max": 3}, {"a": {"min": 1, "max": 3}}, "1-3", null] {
+		not ids.allowed(2, odd)
+	}
+}

@@ -8,18 +8,12 @@ package lib.paths
 #   The path of `key` below `base`: `[0]` for a position, `.name` for a plain key,
 #   `["a.b/c"]` for a key that would not read as one segment.
 child(base, key) := path if {
-	positions := {sprintf("%s[%d]", [base, key]) | is_number(key)}
 	names := {trim_prefix(sprintf("%s.%s", [base, key]), ".") | _plain(key)}
-	quoted := {sprintf("%s[%s]", [base, json.marshal(key)]) | _odd(key)}
-	some path in union({positions, names, quoted})
+	quoted := {sprintf("%s[%s]", [base, json.marshal(key)]) | not _plain(key)}
+	some path in names | quoted
 }
 
 _plain(key) if {
 	is_string(key)
 	regex.match(`^[A-Za-z0-9_-]+$`, key)
-}
-
-_odd(key) if {
-	is_string(key)
-	not _plain(key)
 }

@@ -15,7 +15,6 @@ import data.lib.paths
 of(list, base, own) := array.concat(
 	[{"value": list, "path": base} | _is_single(list, own)],
 	[entry |
-		_is_collection(list)
 		some key, value in list
 		not _is_field(list, key, value, own)
 		entry := {
@@ -26,14 +25,9 @@ of(list, base, own) := array.concat(
 )
 
 _is_single(list, own) if {
-	is_object(list)
 	some key, value in list
 	_is_field(list, key, value, own)
 }
-
-_is_collection(list) if is_array(list)
-
-_is_collection(list) if is_object(list)
 
 _is_field(list, _, value, _) if {
 	is_object(list)

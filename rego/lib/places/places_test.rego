@@ -42,6 +42,6 @@ test_both_at_once if {
 
 test_nothing if {
 	every odd in [null, "text", 1, true, [], {}] {
-		places.of(odd, "spec.x", []) == []
+		places.of(odd, "spec.x", ["a", 0]) == []
 	}
 }

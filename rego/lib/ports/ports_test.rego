@@ -23,7 +23,10 @@ test_no_port_is_in_no_list if {
 }
 
 test_what_is_no_list_holds_nothing if {
-	every list in [["-1"], ["0"], ["443-"], [443], ["4000 - 5000"], "443", null, []] {
+	every list in [
+		["-1"], ["0"], ["443-"], [443], ["4000 - 5000"], ["0-443"], ["443-0443"], ["1-2-443"], ["443.0"],
+		{"a": "443"}, "443", null, [],
+	] {
 		not ports.is_listed(443, list)
 	}
 }

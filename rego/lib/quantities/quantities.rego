@@ -68,7 +68,7 @@ _split(digits, point) := [_integer(substring(padded, 0, whole)), billionths] if 
 	whole := max([place, 0])
 	padded := concat("", [substring(_zeros, 0, whole - place), significant, _zeros])
 	finer := trim(substring(padded, whole + 9, -1), "0")
-	billionths := _integer(substring(padded, whole, 9)) + count({1 | finer != ""})
+	billionths := _integer(substring(padded, whole, 9)) + count({finer | finer != ""})
 }
 
 _times(amounts, kibis) := [(amounts[0] * factor) + carry, rest] if {
@@ -78,6 +78,6 @@ _times(amounts, kibis) := [(amounts[0] * factor) + carry, rest] if {
 	carry := (product - rest) / _billion
 }
 
-_exponent(text) := _integer(trim_left(text, "eE+-")) * (1 - (2 * count({1 | contains(text, "-")})))
+_exponent(text) := _integer(trim_left(text, "eE+-")) * (1 - (2 * count({text | contains(text, "-")})))
 
 _integer(text) := array.concat([to_number(number) | number := trim_left(text, "0"); number != ""], [0])[0]

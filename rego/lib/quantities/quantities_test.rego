@@ -47,7 +47,7 @@ test_powers_of_1024 if {
 }
 
 test_what_is_finer_is_rounded_up if {
-	every written in ["0.1n", "1e-10", "1e-999", "0.00000000000000000000000000000000000001"] {
+	every written in ["0.1n", "0.5n", "9e-10", "1e-10", "1e-999", "0.00000000000000000000000000000000000001"] {
 		quantities.amount(written) == [0, 1]
 	}
 	quantities.amount("1.0000000001") == [1, 1]
