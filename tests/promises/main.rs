@@ -14,6 +14,7 @@ mod bundled;
 mod command_line;
 mod corpus;
 mod diffs;
+mod forgotten;
 mod formats;
 mod formats_junit;
 mod gatekeeper_constraints;
