@@ -4,12 +4,14 @@
 //! - A pattern in a pattern gets a variable of its own, and every pattern a check of what it is
 //!   matched with: for regorus `{"a": x}` also matches an object with more keys, and the compiled
 //!   form takes an object of two fields for `[_, _]`.
+//! - Arrays of unlike length are compared, which gives no variable a value: to regorus their equation
+//!   is an error, not false.
 
 use std::collections::BTreeSet;
 
 use super::names::OWN;
 use crate::engine::syntax::tree::{
-    Body, Head, Kind, Module, Place, Rule, Statement, StatementKind, Term,
+    Body, Head, Kind, Module, Op, Place, Rule, Statement, StatementKind, Term,
 };
 use crate::engine::syntax::visit::{PartMut, every_term, parts_mut, statement_parts_mut};
 
@@ -105,12 +107,18 @@ impl Opener {
         else {
             return result.push(statement);
         };
+        let mut pairs = Vec::new();
+        split(left, right, &mut pairs);
+        if pairs.iter().any(of_unlike_length) {
+            let sides = (Box::new(left.clone()), Box::new(right.clone()));
+            let equal = Kind::Binary(Op::Equal, sides.0, sides.1);
+            statement.kind = StatementKind::Term(Term::new(place, equal));
+            return result.push(statement);
+        }
         if statement.negated || !(is_pattern(left) || is_pattern(right)) {
             return result.push(statement);
         }
         let assigns = matches!(statement.kind, StatementKind::Assign(..));
-        let mut pairs = Vec::new();
-        split(left, right, &mut pairs);
         let mut made = Body::new();
         for (left, right) in pairs {
             // A literal on the right of `:=`, or across from a variable, may be what gives the
@@ -193,6 +201,13 @@ fn statement(place: Place, kind: StatementKind) -> Statement {
 
 fn equal(place: Place, left: Term, right: Term) -> Statement {
     statement(place, StatementKind::Unify(left, right))
+}
+
+fn of_unlike_length((left, right): &(&Term, &Term)) -> bool {
+    match (&left.kind, &right.kind) {
+        (Kind::Array(one), Kind::Array(other)) => one.len() != other.len(),
+        _ => false,
+    }
 }
 
 fn is_name(term: &Term) -> bool {
