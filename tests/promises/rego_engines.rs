@@ -49,6 +49,58 @@ fn what_the_compiled_form_cannot_run_is_refused_where_it_is_asked_for() {
     assert_eq!(said(&run), ["Pod/p: x"]);
 }
 
+/// The list of docs/rego.md.
+#[test]
+fn the_compiled_form_says_what_it_cannot_run() {
+    let nine = "a, b, c, d, e, f, g, h, i";
+    let wide = format!("f({nine}) := 1\nr := f(1, 2, 3, 4, 5, 6, 7, 8, 9)");
+    let cases = [
+        ("r if input with input as true", "`with` (t.rego:2)"),
+        (
+            "p.q.s := 1\nr := p.q.s",
+            "a rule with dots or brackets in its name (t.rego:2)",
+        ),
+        ("r := count(data.u)", "it reads a whole package (t.rego:2)"),
+        (
+            wide.as_str(),
+            "a function with more than eight arguments (t.rego:2)",
+        ),
+        (
+            "q contains 1 if true\nr := q",
+            "a rule is defined by two modules (more.rego:3)",
+        ),
+        ("r if print(1)", "`print` is listened to"),
+    ];
+    for (rego, reason) in cases {
+        let module = |name: &str, text: &str| Module {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            version: RegoVersion::V1,
+        };
+        let modules = [
+            module("t.rego", &format!("package t\n{rego}")),
+            module("u.rego", "package u\nx := 1"),
+            module("more.rego", "package t\n\nq contains 2 if true"),
+        ];
+        let two = rego.contains("q contains");
+        let with = if two { &modules[..] } else { &modules[..2] };
+        let asked = |engine| Options {
+            engine,
+            prints: true,
+            ..Options::default()
+        };
+        let faults = Program::compile(with, "data.t.r", &asked(EngineChoice::Compiled))
+            .err()
+            .unwrap();
+        let wanted = format!("the compiled form cannot run this program: {reason}");
+        assert_eq!(faults[0].message, wanted, "{rego}");
+        assert!(
+            Program::compile(with, "data.t.r", &asked(EngineChoice::Auto)).is_ok(),
+            "{rego}"
+        );
+    }
+}
+
 #[test]
 fn a_wrong_engine_is_said() {
     let run = sekisho(&["check", "--engine", "fast", "tests/manifests"]);
