@@ -1,15 +1,22 @@
 //! What a mistyped word was probably meant to be.
 
+/// More names than these are no help.
+const MOST: usize = 20;
+
 /// `; did you mean …?`, or else `; expected one of …`, to stand at the end of an error.
 pub(crate) fn among<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     match closest(word, known.clone()) {
         Some(meant) => format!("; did you mean `{meant}`?"),
         None => {
             let all: Vec<_> = known.map(|name| format!("`{name}`")).collect();
-            if all.is_empty() {
-                String::new()
-            } else {
-                format!("; expected one of {}", all.join(", "))
+            match all.get(..MOST) {
+                Some(first) if all.len() > MOST => format!(
+                    "; expected one of {}, … ({} in all)",
+                    first.join(", "),
+                    all.len()
+                ),
+                _ if all.is_empty() => String::new(),
+                _ => format!("; expected one of {}", all.join(", ")),
             }
         }
     }

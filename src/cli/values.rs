@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use crate::bundle::{Files, vocabulary};
 use crate::manifest::{self, Fault, FieldPath};
@@ -21,7 +22,7 @@ pub(super) struct Values {
     #[arg(long, value_name = "FILE")]
     params: Vec<PathBuf>,
     /// A set of values that comes with sekisho
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(presets(&Files::embedded())))]
     preset: Option<String>,
     /// Whose parameters Azure's are, where a file does not say: a policy definition's id, or the
     /// recommendation's
