@@ -26,7 +26,7 @@ use crate::workers;
 pub use bench::{Measured, measure};
 pub use evaluate::{Evaluated, Evaluator, Said, Traced, TracedLine};
 pub use inspect::{Question, questions};
-pub use profile::{Profile, Time};
+pub use profile::{Profile, RulePlace, RuleSpent, Rules, Time};
 pub use silence::{Reason, Silence, Stop, Told, Written, silences};
 pub use stream::{Progress, Streamed, stream};
 

@@ -16,7 +16,6 @@ mod new;
 mod output;
 mod pack;
 mod params;
-mod profile;
 mod progress;
 mod rego;
 mod score;
@@ -159,7 +158,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::New(command) => command.run(),
         Command::Eval(mut command) => command.run(),
         Command::Lint(command) => command.run(),
-        Command::Bench(command) => command.run(),
+        Command::Bench(command) => command.run(language),
         Command::Test(command) => command.run(language),
         Command::Diff(command) => command.run(language),
         Command::Snapshot(command) => command.run(language),

@@ -36,6 +36,7 @@ mod survey;
 mod syntax;
 mod tests;
 mod thread;
+mod times;
 mod trace;
 pub(crate) mod yaml;
 
@@ -55,4 +56,5 @@ pub use regorus::Value;
 pub use survey::{Head, InputRead, Loose, Survey, survey};
 pub use tests::{TestOutcome, TestResult};
 pub use thread::{STACK_SIZE, on_large_stack};
+pub use times::RuleTime;
 pub use trace::{BodyKind, Seen, Trace, TracedBody, TracedStep};

@@ -24,6 +24,7 @@ mod silence;
 mod tap;
 pub mod test;
 mod text;
+pub mod times;
 mod why;
 mod words;
 

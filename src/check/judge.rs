@@ -19,6 +19,7 @@ use super::answer::{Unanswered, Violation};
 use super::cause::Origin as Cause;
 use super::finding::{Found, finding};
 use super::matters::{Expansion, Matter};
+use super::profile::Recorder;
 
 /// What all threads share while they judge.
 pub(super) struct Court<'a> {
@@ -41,6 +42,8 @@ const OF_EVERY_CLUSTER: [&str; 4] = ["default", "kube-node-lease", "kube-public"
 pub(super) struct Bench<'a> {
     court: &'a Court<'a>,
     machines: Vec<Option<Machine>>,
+    /// For a [`Profile`](super::Profile).
+    recorder: Recorder,
 }
 
 /// What all policies said of one resource.
@@ -145,6 +148,7 @@ impl<'a> Court<'a> {
         Bench {
             court: self,
             machines: self.policies.iter().map(|_| None).collect(),
+            recorder: Recorder::default(),
         }
     }
 

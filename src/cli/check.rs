@@ -12,13 +12,12 @@ use crate::check::{self, Options, Profile, Progress, Streamed};
 use crate::compare::statements;
 use crate::gatekeeper::EnforcementAction;
 use crate::language::Language;
-use crate::render::{Canvas, Look};
+use crate::render::{Canvas, Look, times};
 use crate::report::{Finding, Report};
 use crate::source::{self, Sources};
 
 use super::inputs::{self, Inputs, Kept};
 use super::output::{self, Output, Outputs};
-use super::profile;
 use super::progress::Watched;
 use super::score::Gate;
 use super::shared::{self, Selection};
@@ -71,7 +70,7 @@ pub(super) struct Check {
     /// Exit with 0 even where there was nothing to judge
     #[arg(long)]
     allow_empty: bool,
-    /// Show on stderr how long each policy and each of its Constraints took
+    /// Show on stderr how long each policy and each of its Constraints took, and each rule's share
     #[arg(long)]
     profile: bool,
     /// Threads to judge with (0: one a core)
@@ -176,7 +175,7 @@ impl Check {
             ));
         }
         if let Some(profile) = &options.profile {
-            shared::note(profile::table(profile));
+            shared::note(times::profile(profile, language, &shared::canvas_of_notes()).trim_end());
         }
         let status = if stopped {
             shared::complain(&anyhow!("interrupted: the report is partial"));

@@ -282,6 +282,22 @@ pub(super) fn canvas() -> Canvas {
     }
 }
 
+/// What stderr is, for what is said of the run there.
+pub(super) fn canvas_of_notes() -> Canvas {
+    let stderr = std::io::stderr();
+    let width = stderr.is_terminal().then(|| {
+        terminal_size::terminal_size_of(&stderr)
+            .map_or(80, |(width, _)| usize::from(width.0))
+            .clamp(40, 120)
+    });
+    let color = anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never;
+    Canvas {
+        width,
+        color,
+        links: false,
+    }
+}
+
 /// Whether colour was asked for, wherever it goes.
 pub(super) fn always_colors() -> bool {
     anstream::ColorChoice::global() == anstream::ColorChoice::Always

@@ -109,10 +109,13 @@ pub(super) fn timer(limits: &Limits) -> ExecutionTimerConfig {
 /// Gives the engine the built-ins that the modules call.
 fn add_functions(engine: &mut Engine, trees: &[Named], options: &Options) {
     if options.probes != Probes::None {
-        let ordered = options.probes == Probes::Values;
+        let probes = options.probes;
         for name in [probe::REACHED, probe::HELD] {
             let extension = move |arguments: Vec<Value>| {
-                probe::record(&arguments, ordered);
+                match probes {
+                    Probes::Times => probe::record_time(&arguments),
+                    _ => probe::record(&arguments, probes == Probes::Values),
+                }
                 Ok(Value::from(true))
             };
             // Fails only for a name that is there already.

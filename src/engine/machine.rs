@@ -15,6 +15,7 @@ use super::options::{EngineKind, Probes};
 use super::probe::{self, Record, Sites};
 use super::program::Inner;
 use super::syntax::tree::Kind;
+use super::times::RuleTime;
 use super::trace::Trace;
 
 /// Runs a [`Program`](super::Program); one a thread.
@@ -129,7 +130,7 @@ impl Machine {
         let sites = self.sites();
         let is_recorded = sites.is_some();
         if let Some(sites) = sites {
-            probe::begin(sites);
+            probe::begin(sites, self.program.options.probes == Probes::Times);
         }
         let value = match kind {
             EngineKind::Interpreter => self.interpret(rule, input),
@@ -324,6 +325,14 @@ impl Machine {
         sites.map_or_else(Coverage::default, |sites| {
             Coverage::of(sites, &self.hits, &self.defaults)
         })
+    }
+
+    /// What the rules took in the last evaluation; nothing unless
+    /// [`Options::probes`](super::Options) are [`Probes::Times`].
+    pub fn take_times(&mut self) -> Vec<RuleTime> {
+        let record = std::mem::take(&mut self.record);
+        let sites = self.sites();
+        sites.map_or_else(Vec::new, |sites| RuleTime::all(sites, &record.times))
     }
 
     /// How far the bodies came in the last evaluation; nothing unless

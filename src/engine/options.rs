@@ -79,6 +79,9 @@ pub enum Probes {
     None,
     /// Which statements are reached and which bodies hold: [`Machine::coverage`](super::Machine::coverage).
     Lines,
+    /// How long it is from one statement to the next: [`Machine::take_times`](super::Machine::take_times)
+    /// as well.
+    Times,
     /// In which order, and what the statements look at: [`Machine::take_trace`](super::Machine::take_trace)
     /// as well.
     Values,

@@ -2,14 +2,15 @@
 //!
 //! regorus neither traces an evaluation nor says which expression failed. So the checked tree gets a
 //! call before each statement, and one where a body holds; what they record leads back to the
-//! author's lines. Coverage counts them, a [`Trace`](super::Trace) reads their order and their values.
+//! author's lines. Coverage counts them, a [`Trace`](super::Trace) reads their order and their values, a
+//! [`RuleTime`](super::RuleTime) adds up what passes between them.
 //! The calls are always true and change no answer.
 
 mod operands;
 mod record;
 mod sites;
 
-pub(super) use record::{Record, begin, end, record};
+pub(super) use record::{Record, begin, end, record, record_time};
 pub(super) use sites::{BodySite, Sites, insert};
 
 /// The recorder's name where a statement or a comprehension's end is reached.

@@ -355,6 +355,8 @@ fn speed_is_measured_kept_and_compared() {
     );
     assert_eq!(run.status, 0, "{}", run.stderr);
     assert!(run.stdout.contains("reviews per second"), "{}", run.stdout);
+    let head = run.stdout.lines().next().unwrap();
+    assert!(head.ends_with("  reviews/s"), "{}", run.stdout);
     let saved = read(&here.join("a.json"));
     assert_eq!(saved["objects"], 1);
     let rows = saved["policies"].as_array().unwrap();
@@ -367,6 +369,12 @@ fn speed_is_measured_kept_and_compared() {
             .collect();
         assert!(times.is_sorted(), "{row}");
         assert!(times[0] > 0.0, "{row}");
+        // Evaluations in a second: as many as the mean allows, which is between the ends.
+        let rate = row["reviewsPerSecond"].as_f64().unwrap();
+        assert!(
+            rate <= 1e6 / times[0] + 1.0 && rate >= 1e6 / times[3] - 1.0,
+            "{row}"
+        );
     }
 
     // A thousand times faster before: slower now. A thousand times slower before: not.
@@ -385,6 +393,24 @@ fn speed_is_measured_kept_and_compared() {
         slower.stderr.contains("% more: --threshold 20"),
         "{}",
         slower.stderr
+    );
+    let japanese = [
+        "bench",
+        "pod.yaml",
+        "--rounds",
+        "3",
+        "--compare",
+        "b.json",
+        "--lang",
+        "ja",
+    ];
+    let japanese = sekisho_in(here, &japanese, "");
+    assert!(
+        japanese
+            .stdout
+            .contains("件を評価 (オブジェクト 1 件、3 回)"),
+        "{}",
+        japanese.stdout
     );
     let faster = compare(1000.0);
     assert_eq!(faster.status, 0, "{}", faster.stderr);

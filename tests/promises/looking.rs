@@ -186,3 +186,118 @@ fn a_profile_counts_no_question_about_a_cause() {
         assert_eq!(count, Some("1"), "{table}");
     }
 }
+
+const TWO_RULES: &str = "\
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: tworules}
+spec:
+  crd: {spec: {names: {kind: TwoRules}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package tworules
+      violation[{\"msg\": msg}] {
+        count(slow) > 10
+        msg := quick
+      }
+      slow[n] {
+        n := numbers.range(1, 4000)[_]
+        n % 2 == 0
+      }
+      quick = text {
+        text := upper(input.review.object.metadata.name)
+      }
+---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: TwoRules
+metadata: {name: one}
+---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: TwoRules
+metadata: {name: two}
+";
+
+#[test]
+fn a_profile_says_which_rule_takes_the_time() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("policy.yaml"), TWO_RULES).unwrap();
+    let arguments = [
+        "check",
+        "-",
+        "--policies",
+        "policy.yaml",
+        "--no-bundled",
+        "--output",
+        "json",
+    ];
+    let plain = sekisho_in(folder.path(), &arguments, POD);
+    let run = sekisho_in(
+        folder.path(),
+        &[&arguments[..], &["--profile"]].concat(),
+        POD,
+    );
+    assert_eq!(run.stdout, plain.stdout);
+    assert_eq!(run.status, plain.status);
+    let (table, rules) = run.stderr.split_once("Rules, by their share").unwrap();
+    for (row, count) in [
+        ("TwoRules", "2"),
+        ("TwoRules/one", "1"),
+        ("TwoRules/two", "1"),
+    ] {
+        let cells = table
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let cells = cells.filter(|cells| cells.first() == Some(&row));
+        assert_eq!(
+            cells.map(|cells| cells[1]).collect::<Vec<_>>(),
+            [count],
+            "{table}"
+        );
+    }
+    let (_, rows) = rules.split_once("TwoRules: 2 of 2 evaluations, ").unwrap();
+    let cells: Vec<&str> = rows.lines().nth(2).unwrap().split_whitespace().collect();
+    let [share, "%", begun, rule, place] = cells[..] else {
+        panic!("{rows}");
+    };
+    assert_eq!(
+        (begun, rule, place),
+        ("2", "slow", "policy.yaml:14"),
+        "{rows}"
+    );
+    assert!(share.parse::<f64>().unwrap() > 50.0, "{rows}");
+    let japanese = [&arguments[..], &["--profile", "--lang", "ja"]].concat();
+    let run = sekisho_in(folder.path(), &japanese, POD);
+    assert!(run.stderr.contains("評価 2 回中 2 回"), "{}", run.stderr);
+}
+
+#[test]
+fn a_profile_of_what_cannot_be_evaluated_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let conflicting = TWO_RULES
+        .replace("text := upper", "text := [1, 2, upper")
+        .replace("metadata.name)\n", "metadata.name)][_]\n");
+    fs::write(folder.path().join("policy.yaml"), conflicting).unwrap();
+    let arguments = [
+        "check",
+        "-",
+        "--policies",
+        "policy.yaml",
+        "--no-bundled",
+        "--output",
+        "json",
+    ];
+    let plain = sekisho_in(folder.path(), &arguments, POD);
+    assert!(
+        plain.stdout.contains("eval_conflict_error"),
+        "{}",
+        plain.stdout
+    );
+    let run = sekisho_in(
+        folder.path(),
+        &[&arguments[..], &["--profile"]].concat(),
+        POD,
+    );
+    assert_eq!(run.stdout, plain.stdout);
+    assert_eq!(run.status, plain.status);
+}

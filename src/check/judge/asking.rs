@@ -92,12 +92,19 @@ impl Bench<'_> {
             (Value::from("review"), review),
         ]));
         take_unanswered();
-        let began = profile.map(|_| Instant::now());
+        let again = profile.map(|profile| (profile, input.clone(), Instant::now()));
         let answer = machine.eval(&policy.template.entry, input);
-        if let (Some(profile), Some(began)) = (profile, began) {
+        let unanswered = if let Some((profile, input, began)) = again {
             profile.add(&policy.id, constraint_name(constraint), began.elapsed());
-        }
-        if let Some(message) = take_unanswered() {
+            let unanswered = take_unanswered();
+            let data = self.court.data_for(policy);
+            self.recorder
+                .record(profile, (asked.index, policy), input, data);
+            unanswered
+        } else {
+            take_unanswered()
+        };
+        if let Some(message) = unanswered {
             return Err(Unanswered::Failed(message));
         }
         Violation::all(answer.map_err(|error| Unanswered::of(policy, error))?)

@@ -45,6 +45,8 @@ pub(in crate::engine) struct BodySite {
     pub(in crate::engine) rule: String,
     pub(in crate::engine) kind: BodyKind,
     pub(in crate::engine) place: Place,
+    /// Where the definition begins that it is, or is in.
+    pub(in crate::engine) definition: Place,
     /// The last line of its head.
     pub(in crate::engine) last: u32,
     pub(in crate::engine) steps: Vec<StepSite>,
@@ -77,6 +79,7 @@ pub(in crate::engine) fn insert(trees: &[Named], values: bool) -> (Vec<Named>, S
             package: package_path(&named.tree.package),
             path: Vec::new(),
             rule: String::new(),
+            definition: Place::default(),
             values,
             made: 0,
         };
@@ -112,6 +115,7 @@ struct Inserter<'a> {
     package: Vec<String>,
     path: Vec<String>,
     rule: String,
+    definition: Place,
     values: bool,
     made: u32,
 }
@@ -138,6 +142,7 @@ impl Inserter<'_> {
     }
 
     fn rule(&mut self, rule: &mut Rule) {
+        self.definition = rule.place;
         let mut bound = Vars::new();
         let mut heads: Vec<&Term> = rule.path.iter().collect();
         match &rule.head {
@@ -155,9 +160,11 @@ impl Inserter<'_> {
         for other in &mut rule.otherwise {
             let body = other.body.take().unwrap_or_default();
             let heads: Vec<Term> = other.value.iter().cloned().collect();
+            self.definition = other.place;
             other.body = Some(self.body(body, (BodyKind::Else, other.place), &bound, &heads));
         }
         // Comprehensions in heads see what the body bound, which no call there needs to know.
+        self.definition = rule.place;
         rule.path
             .iter_mut()
             .for_each(|part| self.closures(part, &bound));
@@ -168,6 +175,7 @@ impl Inserter<'_> {
             Head::Set { key } => self.closures(key, &bound),
         }
         for other in &mut rule.otherwise {
+            self.definition = other.place;
             other
                 .value
                 .iter_mut()
@@ -189,6 +197,7 @@ impl Inserter<'_> {
             rule: self.rule.clone(),
             kind,
             place,
+            definition: self.definition,
             last: self.last(place),
             steps: Vec::new(),
             labels: Vec::new(),
