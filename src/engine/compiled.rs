@@ -7,7 +7,7 @@ use regorus::Value;
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::Program as Code;
 use regorus::rvm::RegoVM;
-use regorus::rvm::program::DeserializationResult;
+use regorus::rvm::program::{DeserializationResult, SpanInfo};
 use regorus::rvm::vm::VmError;
 use regorus::unstable::{Expr, Ref, Span};
 
@@ -25,8 +25,12 @@ pub(super) struct Compiled {
     code: Arc<Code>,
     /// What was compiled: errors need their places in it.
     written: OnceLock<Vec<Written>>,
+    /// Where instructions come from, apart from the code where it was compiled before.
+    spans: &'static [u8],
     limits: Limits,
 }
+
+type Spans = Vec<Option<SpanInfo>>;
 
 thread_local! {
     /// The first built-in error that is to end the running evaluation.
@@ -62,22 +66,40 @@ impl Compiled {
         Ok(Compiled::of(code, OnceLock::from(written), options))
     }
 
-    /// The code as bytes, without the source.
-    pub(super) fn bytes(&self) -> Option<Vec<u8>> {
+    /// The code as bytes, without the source; and where its instructions come from.
+    pub(super) fn bytes(&self) -> Option<(Vec<u8>, Vec<u8>)> {
         let mut code = (*self.code).clone();
         for source in &mut code.sources {
             source.content = String::new();
         }
-        code.serialize_binary().ok()
+        let spans: Spans = std::mem::take(&mut code.instruction_spans);
+        Some((
+            code.serialize_binary().ok()?,
+            postcard::to_allocvec(&spans).ok()?,
+        ))
     }
 
-    pub(super) fn of_bytes(bytes: &[u8], options: &Options) -> Option<Compiled> {
-        match Code::deserialize_binary(bytes) {
-            Ok(DeserializationResult::Complete(code)) => {
-                Some(Compiled::of(code, OnceLock::new(), options))
-            }
+    pub(super) fn of_bytes(
+        code: &[u8],
+        spans: &'static [u8],
+        options: &Options,
+    ) -> Option<Compiled> {
+        match Code::deserialize_binary(code) {
+            Ok(DeserializationResult::Complete(code)) => Some(Compiled {
+                spans,
+                ..Compiled::of(code, OnceLock::new(), options)
+            }),
             _ => None,
         }
+    }
+
+    /// Where the instruction `at` comes from.
+    fn span(&self, at: usize) -> Option<SpanInfo> {
+        if self.spans.is_empty() {
+            return self.code.get_instruction_span(at).cloned();
+        }
+        let spans: Spans = postcard::from_bytes(self.spans).ok()?;
+        spans.into_iter().nth(at)?
     }
 
     fn of(mut code: Code, written: OnceLock<Vec<Written>>, options: &Options) -> Compiled {
@@ -96,6 +118,7 @@ impl Compiled {
         Compiled {
             code: Arc::new(code),
             written,
+            spans: &[],
             limits: options.limits.clone(),
         }
     }
@@ -161,7 +184,7 @@ impl Compiled {
             other => (EvalErrorKind::Other, other.to_string()),
         };
         let mut result = EvalError::new(kind, message);
-        if let Some(span) = machine.get_program().get_instruction_span(machine.get_pc())
+        if let Some(span) = self.span(machine.get_pc())
             && let Some(module) = self.written(trees).get(span.source_index)
         {
             let place = module.place(span.line as u32, span.column as u32);

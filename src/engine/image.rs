@@ -1,6 +1,7 @@
 //! A compiled program as bytes, so that it can be compiled before it is needed.
 //!
-//! The bytes are for the very build that made them: they hold numbers of its built-ins.
+//! The bytes are for the very build that made them: they hold numbers of its built-ins. What most
+//! runs do without is read of them when it is first asked for.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,14 +10,15 @@ use serde::{Deserialize, Serialize};
 use super::compiled::Compiled;
 use super::options::{EngineChoice, EngineKind, Module, Options, Probes};
 use super::program::{Inner, Program};
-use super::reads::Reads;
+use super::reads::LazyReads;
 
 #[derive(Serialize, Deserialize)]
 struct Image<'a> {
-    entry: String,
+    entry: &'a str,
     strict: bool,
-    reads: Reads,
+    reads: &'a [u8],
     code: &'a [u8],
+    spans: &'a [u8],
 }
 
 impl Program {
@@ -26,12 +28,14 @@ impl Program {
         if !takes_images(&inner.options) || inner.kind != EngineKind::Compiled {
             return None;
         }
-        let code = inner.compiled.as_ref().ok()?.bytes()?;
+        let (code, spans) = inner.compiled.as_ref().ok()?.bytes()?;
+        let reads = postcard::to_allocvec(inner.reads.get()).ok()?;
         let image = Image {
-            entry: inner.entry.clone(),
+            entry: &inner.entry,
             strict: inner.options.strict_builtins,
-            reads: inner.reads.clone(),
+            reads: &reads,
             code: &code,
+            spans: &spans,
         };
         postcard::to_allocvec(&image).ok()
     }
@@ -39,24 +43,24 @@ impl Program {
     /// The program that [`image`](Program::image) was made of: `modules`, `entry` and `options` are
     /// those that it was compiled from. `None` where the bytes do not suit them.
     pub fn of_image(
-        image: &[u8],
+        image: &'static [u8],
         modules: &[Module],
         entry: &str,
         options: &Options,
     ) -> Option<Program> {
-        let image: Image<'_> = postcard::from_bytes(image).ok()?;
+        let image: Image<'static> = postcard::from_bytes(image).ok()?;
         let suits = image.entry == entry && image.strict == options.strict_builtins;
         if !suits || !takes_images(options) {
             return None;
         }
-        let compiled = Compiled::of_bytes(image.code, options)?;
+        let compiled = Compiled::of_bytes(image.code, image.spans, options)?;
         Some(Program {
             inner: Arc::new(Inner {
-                entry: image.entry,
+                entry: image.entry.to_owned(),
                 compiled: Ok(compiled),
                 kind: EngineKind::Compiled,
                 options: options.clone(),
-                reads: image.reads,
+                reads: LazyReads::of_bytes(image.reads),
                 modules: modules.to_vec(),
                 checked: OnceLock::new(),
                 interpreter: OnceLock::new(),

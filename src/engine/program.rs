@@ -11,7 +11,7 @@ use super::gate;
 use super::interpreter::Interpreter;
 use super::machine::Machine;
 use super::options::{EngineChoice, EngineKind, Module, Options, Probes};
-use super::reads::Reads;
+use super::reads::{LazyReads, Reads};
 use super::syntax;
 use super::syntax::tree::Place;
 
@@ -27,7 +27,7 @@ pub(super) struct Inner {
     pub(super) compiled: Result<Compiled, String>,
     pub(super) kind: EngineKind,
     pub(super) options: Options,
-    pub(super) reads: Reads,
+    pub(super) reads: LazyReads,
     pub(super) modules: Vec<Module>,
     /// What the compiled form does without, made when it is first asked for.
     pub(super) checked: OnceLock<Result<Checked, Vec<Fault>>>,
@@ -127,7 +127,7 @@ impl Program {
         };
         let inner = Inner {
             entry: entry.to_owned(),
-            reads: Reads::of(trees),
+            reads: LazyReads::of(trees),
             compiled,
             kind,
             options: options.clone(),
@@ -165,12 +165,12 @@ impl Program {
 
     /// What of `input` and `data` the program can read.
     pub fn reads(&self) -> &Reads {
-        &self.inner.reads
+        self.inner.reads.get()
     }
 
     /// Whether the program reads `data.inventory`.
     pub fn reads_inventory(&self) -> bool {
-        self.inner.reads.inventory()
+        self.reads().inventory()
     }
 
     /// A machine that runs this program on one thread. The thread needs a stack of

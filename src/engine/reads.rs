@@ -1,6 +1,7 @@
 //! What a program can read of its input and of the data, seen without running it.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,39 @@ impl Reads {
             path.first()
                 .is_none_or(|first| first == "inventory" || first == "*")
         })
+    }
+}
+
+/// What a program can read, taken from its image when it is first asked for.
+pub(super) struct LazyReads {
+    known: OnceLock<Reads>,
+    bytes: &'static [u8],
+}
+
+impl LazyReads {
+    pub(super) fn of(trees: &[Named]) -> LazyReads {
+        LazyReads {
+            known: OnceLock::from(Reads::of(trees)),
+            bytes: &[],
+        }
+    }
+
+    pub(super) fn of_bytes(bytes: &'static [u8]) -> LazyReads {
+        LazyReads {
+            known: OnceLock::new(),
+            bytes,
+        }
+    }
+
+    pub(super) fn get(&self) -> &Reads {
+        // What cannot be read might say anything.
+        let everything = || Reads {
+            input: BTreeSet::from([Vec::new()]),
+            data: BTreeSet::from([Vec::new()]),
+            ..Reads::default()
+        };
+        let read = || postcard::from_bytes(self.bytes).unwrap_or_else(|_| everything());
+        self.known.get_or_init(read)
     }
 }
 
