@@ -1,5 +1,6 @@
 //! The same work over many items on several threads, in an order that no thread can change.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -35,15 +36,17 @@ pub(crate) fn threads(given: usize) -> usize {
     }
 }
 
-/// `work` on each of the `items`, in their order, of which only as many are there at once as threads
-/// work. What is not begun when `stop` is set stays undone, and in `items`.
+/// `work` on each of the `items`, of which only as many are there at once as threads work; `take` has
+/// the results, one at a time, in the order of the items. What is not begun when `stop` is set stays
+/// undone, and in `items`.
 pub(crate) fn stream<T: Send, S, R: Send>(
     items: &mut (impl Iterator<Item = T> + Send),
     threads: usize,
     stop: &AtomicBool,
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, T) -> R + Sync,
-) -> Vec<R> {
+    take: impl FnMut(R) + Send,
+) {
     let waiting = Mutex::new(items.by_ref().enumerate());
     let next = || {
         let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,16 +55,37 @@ pub(crate) fn stream<T: Send, S, R: Send>(
         }
         waiting.next()
     };
-    let done = Mutex::new(Vec::new());
+    let queue = Mutex::new(Queue {
+        next: 0,
+        early: BTreeMap::new(),
+        take,
+    });
     on_threads(threads, || {
         let mut state = state();
         while let Some((number, item)) = next() {
             let result = work(&mut state, item);
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.push((number, result));
+            let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+            queue.done(number, result);
         }
     });
-    in_order(done)
+}
+
+/// Hands results on in their order.
+struct Queue<R, F> {
+    next: usize,
+    /// Results that are there before others that come first.
+    early: BTreeMap<usize, R>,
+    take: F,
+}
+
+impl<R, F: FnMut(R)> Queue<R, F> {
+    fn done(&mut self, number: usize, result: R) {
+        self.early.insert(number, result);
+        while let Some(result) = self.early.remove(&self.next) {
+            (self.take)(result);
+            self.next += 1;
+        }
+    }
 }
 
 fn in_order<R>(done: Mutex<Vec<(usize, R)>>) -> Vec<R> {

@@ -74,16 +74,17 @@ pub fn stream(
         progress.done.fetch_add(1, Ordering::Relaxed);
         (Judged { source, ..judged }, sum)
     };
-    let mut parts = sources.parts();
-    let judged = workers::stream(&mut parts, threads, &progress.stop, || court.bench(), work);
-    let stopped = parts.next();
-
     let mut whole = Whole::default();
     let mut sum = Sum::new(&policies);
-    for (part, its) in judged {
+    let take = |(part, its)| {
         whole.add(part);
         sum.add(its);
-    }
+    };
+    let mut parts = sources.parts();
+    let bench = || court.bench();
+    workers::stream(&mut parts, threads, &progress.stop, bench, work, take);
+    let stopped = parts.next();
+
     let Whole {
         mut report,
         template,
@@ -124,8 +125,17 @@ fn known(sources: &Sources, context: &Context, threads: usize, progress: &Progre
             .filter(|object| context.is(object))
             .collect()
     };
-    let found = workers::stream(&mut sources.parts(), threads, &progress.stop, || (), look);
-    found.into_iter().flatten().collect()
+    let mut known = Vec::new();
+    let take = |found: Vec<Value>| known.extend(found);
+    workers::stream(
+        &mut sources.parts(),
+        threads,
+        &progress.stop,
+        || (),
+        look,
+        take,
+    );
+    known
 }
 
 fn judge(bench: &mut Bench<'_>, part: &Part, sum: &mut Sum<'_>) -> Judged {
