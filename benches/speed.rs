@@ -166,7 +166,11 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
         verbose: false,
         statistics: false,
     };
-    bencher.bench_local(|| format.write(&report, &look));
+    bencher.bench_local(|| {
+        let mut out = Vec::new();
+        format.write(&report, &look, &mut out).unwrap();
+        out
+    });
 }
 
 /// Whole runs on one thread.

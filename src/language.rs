@@ -1,5 +1,7 @@
 //! The two languages that reports speak.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 /// A language of reports.
@@ -12,14 +14,14 @@ pub enum Language {
     Ja,
 }
 
-/// A text in both languages.
+/// A text in both languages. Cheap to clone: every finding has some.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// English.
-    pub en: String,
+    pub en: Arc<str>,
     /// Japanese.
-    pub ja: String,
+    pub ja: Arc<str>,
 }
 
 impl Text {
@@ -33,9 +35,10 @@ impl Text {
 
     /// The same words in both languages, for what nobody has translated.
     pub fn untranslated(text: &str) -> Text {
+        let text: Arc<str> = text.into();
         Text {
-            en: text.to_owned(),
-            ja: text.to_owned(),
+            en: text.clone(),
+            ja: text,
         }
     }
 }

@@ -49,7 +49,7 @@ pub struct Finding {
     /// The policy's id.
     pub policy: Arc<str>,
     /// The Constraint that was violated, `Kind/name`.
-    pub constraint: String,
+    pub constraint: Arc<str>,
     /// The recommendation's title, or the policy's.
     pub name: Text,
     /// How bad it is.
@@ -84,17 +84,17 @@ pub struct Finding {
     pub group: String,
 }
 
-/// A resource's name.
+/// A resource's name. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceRef {
     /// `apps/v1`
-    pub api_version: String,
+    pub api_version: Arc<str>,
     /// `Deployment`
-    pub kind: String,
+    pub kind: Arc<str>,
     /// The namespace that it goes to; `None` for what is cluster-scoped.
-    pub namespace: Option<String>,
+    pub namespace: Option<Arc<str>>,
     /// `metadata.name`, else `metadata.generateName` with `*`; may be empty.
-    pub name: String,
+    pub name: Arc<str>,
 }
 
 impl ResourceRef {
@@ -105,13 +105,15 @@ impl ResourceRef {
 
     /// The name of an object, as far as it says.
     pub fn of_object(object: &Value) -> ResourceRef {
-        let text = |value: &Value| match value {
-            Value::String(text) => text.to_string(),
-            _ => String::new(),
+        let text = |value: &Value| -> Arc<str> {
+            match value {
+                Value::String(text) => text.clone(),
+                _ => Arc::default(),
+            }
         };
         let metadata = &object["metadata"];
         let name = match (text(&metadata["name"]), text(&metadata["generateName"])) {
-            (name, prefix) if name.is_empty() && !prefix.is_empty() => format!("{prefix}*"),
+            (name, prefix) if name.is_empty() && !prefix.is_empty() => format!("{prefix}*").into(),
             (name, _) => name,
         };
         ResourceRef {
@@ -129,12 +131,12 @@ impl ResourceRef {
         let parts: Vec<&str> = text.split('/').collect();
         let is_kind = |kind: &str| self.kind.eq_ignore_ascii_case(kind);
         match parts.as_slice() {
-            [name] => self.name == *name,
-            [kind, name] => is_kind(kind) && self.name == *name,
+            [name] => *self.name == **name,
+            [kind, name] => is_kind(kind) && *self.name == **name,
             [kind, namespace, name] => {
                 is_kind(kind)
                     && self.namespace.as_deref().unwrap_or_default() == *namespace
-                    && self.name == *name
+                    && *self.name == **name
             }
             _ => false,
         }

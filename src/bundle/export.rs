@@ -114,17 +114,17 @@ pub(super) fn annotated(policy: &Policy, constraint: &Constraint) -> Value {
         .iter()
         .map(|(key, text)| (key.as_str().into(), text.as_str().into()))
         .collect();
-    let mut note = |key: &str, text: String| {
+    let mut note = |key: &str, text: &str| {
         annotations.entry(key.into()).or_insert_with(|| text.into());
     };
     if severity != Severity::Unspecified {
-        note(SEVERITY, severity.to_string());
+        note(SEVERITY, &severity.to_string());
     }
     if let Some(control) = policy.control_of(constraint) {
-        note(CONTROL, control.name.en.clone());
+        note(CONTROL, &control.name.en);
     }
     if let Some(remediation) = policy.remediation_of(constraint) {
-        note(REMEDIATION, remediation.en.clone());
+        note(REMEDIATION, &remediation.en);
     }
     if annotations.is_empty() {
         return object;

@@ -101,7 +101,7 @@ fn control(name: &str, known: &[SecurityControl]) -> SecurityControl {
     match known.iter().find(named) {
         Some(control) => control.clone(),
         None => SecurityControl {
-            id: id(name),
+            id: id(name).into(),
             name: Text::untranslated(name),
             // A control of somebody's own adds nothing to Defender's score.
             max_score: 0,

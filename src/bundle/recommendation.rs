@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +91,7 @@ impl Configuration {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SecurityControl {
     /// One word for it.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its title.
     pub name: Text,
     /// The most that it adds to the secure score.

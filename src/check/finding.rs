@@ -1,5 +1,7 @@
 //! From a policy's violation to a finding: whose it is, where, in both languages.
 
+use std::sync::Arc;
+
 use crate::bundle::Policy;
 use crate::engine::Value;
 use crate::gatekeeper::{Constraint, EnforcementAction};
@@ -9,7 +11,6 @@ use crate::report::{Cause, Edit, Finding, Instead, Precision, ResourceRef};
 
 use super::answer::Violation;
 use super::cause::{self, Origin};
-use super::judge::constraint_name;
 use super::matters::Matter;
 use super::place;
 
@@ -17,6 +18,8 @@ use super::place;
 pub(super) struct Found<'a> {
     pub(super) policy: &'a Policy,
     pub(super) constraint: &'a Constraint,
+    /// What it is called.
+    pub(super) constraint_name: &'a Arc<str>,
     pub(super) action: EnforcementAction,
     pub(super) name: &'a ResourceRef,
     pub(super) resource: &'a Resource,
@@ -32,6 +35,7 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
     let Found {
         policy,
         constraint,
+        constraint_name,
         action,
         name,
         resource,
@@ -43,7 +47,6 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         Some(generated) => generated.expanded.field_in_parent(field),
         None => field.to_owned(),
     };
-    let constraint_name = constraint_name(constraint);
     let field = violation.field().map(as_written);
     let path = |path: &[Step]| as_written(&FieldPath(path.to_vec()).to_string());
     let found = cause.as_ref();
@@ -72,14 +75,14 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         });
     let fingerprint = place::fingerprint(
         &policy.id,
-        &constraint_name,
+        constraint_name,
         name,
         &resource.object,
         wanted.as_deref().unwrap_or_default(),
     );
     Finding {
         policy: policy.id.clone(),
-        constraint: constraint_name,
+        constraint: constraint_name.clone(),
         name: policy.name(),
         severity: policy.severity_of(constraint),
         control: policy.control_of(constraint).cloned(),
@@ -106,10 +109,14 @@ fn message(policy: &Policy, prefix: &str, violation: &Violation) -> Text {
             violation,
         ))
     };
-    let ja = translated().unwrap_or_else(|| violation.message.clone());
+    let ja = translated();
+    let en: Arc<str> = format!("{prefix}{}", violation.message).into();
     Text {
-        en: format!("{prefix}{}", violation.message),
-        ja: format!("{prefix}{ja}"),
+        ja: match ja {
+            Some(ja) => format!("{prefix}{ja}").into(),
+            None => en.clone(),
+        },
+        en,
     }
 }
 

@@ -25,6 +25,8 @@ use super::profile::Recorder;
 pub(super) struct Court<'a> {
     surroundings: &'a Surroundings,
     policies: &'a [&'a Policy],
+    /// What each policy's Constraints are called.
+    names: Vec<Vec<Arc<str>>>,
     scopes: Scopes,
     namespaces: Namespaces,
     /// `data` with what was read, as far as policies can read it.
@@ -101,6 +103,7 @@ impl<'a> Court<'a> {
         Court {
             surroundings,
             policies,
+            names: policies.iter().map(|policy| names(policy)).collect(),
             scopes,
             namespaces,
             whole: data(&whole),
@@ -108,6 +111,13 @@ impl<'a> Court<'a> {
             expansion: Expansion::new(&surroundings.expander),
             options,
         }
+    }
+
+    /// What the Constraint `place` of the policy `index` is called.
+    fn constraint_name(&self, index: usize, place: usize) -> Arc<str> {
+        let names = self.names.get(index);
+        let name = names.and_then(|names| names.get(place));
+        name.cloned().unwrap_or_default()
     }
 
     /// What a resource is called.
@@ -273,7 +283,8 @@ impl Bench<'_> {
                 Some(message) => Ok((vec![Violation::of(message.clone())], Vec::new())),
                 None => answer.map(|violations| (violations, causes)),
             };
-            let recorded = asked.record(constraint, action, answer, verdict);
+            let name = court.constraint_name(asked.index, place);
+            let recorded = asked.record((constraint, &name), action, answer, verdict);
             verdict.answers.push((asked.index, place, recorded));
             outcome = outcome.max(Some(recorded));
         }
@@ -294,7 +305,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn record(
         &self,
-        constraint: &Constraint,
+        (constraint, constraint_name): (&Constraint, &Arc<str>),
         action: EnforcementAction,
         answer: Result<(Vec<Violation>, Vec<Option<Cause>>), Unanswered>,
         verdict: &mut Verdict,
@@ -308,6 +319,7 @@ impl Asked<'_> {
                         cause: causes.next().flatten(),
                         policy: self.policy,
                         constraint,
+                        constraint_name,
                         action,
                         name: self.name,
                         resource: self.resource,
@@ -321,13 +333,20 @@ impl Asked<'_> {
             Err(Unanswered::Conflict(message) | Unanswered::Failed(message)) => {
                 verdict.failures.push(Failure {
                     policy: self.policy.id.clone(),
-                    constraint: constraint_name(constraint),
+                    constraint: constraint_name.to_string(),
                     ..failure(self.resource, self.name, message)
                 });
                 Outcome::Failed
             }
         }
     }
+}
+
+fn names(policy: &Policy) -> Vec<Arc<str>> {
+    let constraints = policy.constraints.iter();
+    constraints
+        .map(|constraint| constraint_name(constraint).into())
+        .collect()
 }
 
 /// `Kind/name` of a Constraint.

@@ -222,6 +222,7 @@ impl Resolver<'_> {
         let name = [Step::Key("metadata".to_owned())];
         related.extend(self.named(Relation::Resource, &name, "name"));
         related.retain(|further| further.start != start);
+        related.shrink_to_fit();
         Place {
             precision,
             start,

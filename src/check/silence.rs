@@ -3,6 +3,7 @@
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::judge::{Court, constraint_name};
 use super::{Options, Uncompiled, compile};
@@ -25,7 +26,7 @@ pub struct Silence {
     /// Where it stands.
     pub place: Fault,
     /// What it leads to, where that was judged: `Pod`.
-    pub generated: Option<String>,
+    pub generated: Option<Arc<str>>,
     /// The Constraint, `Kind/name`; empty where there is none.
     pub constraint: String,
     /// Why nothing is found.
@@ -89,7 +90,7 @@ pub fn silences(
         if !wanted(&name, resource) {
             continue;
         }
-        let one = |generated: Option<String>, constraint: String, reason| Silence {
+        let one = |generated: Option<Arc<str>>, constraint: String, reason| Silence {
             resource: name.clone(),
             place: Fault {
                 path: resource.location.path.clone(),

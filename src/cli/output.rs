@@ -1,7 +1,7 @@
 //! `--output FORMAT[=PATH]`: where reports go, and how they get there whole.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -118,11 +118,11 @@ impl Outputs {
                         canvas: shared::canvas(),
                         ..*look
                     };
-                    let text = format.write(report, &look);
+                    let write = |out: &mut dyn Write| format.write(report, &look, out);
                     if format.styled {
-                        shared::write(&text)?;
+                        shared::write_with(write)?;
                     } else {
-                        shared::write_bytes(&text)?;
+                        shared::write_bytes(write)?;
                     }
                 }
                 Some(target) => {
@@ -134,7 +134,7 @@ impl Outputs {
                         },
                         ..*look
                     };
-                    target.write(&format.write(report, &look))?;
+                    target.write(|out| format.write(report, &look, out))?;
                 }
             }
         }
@@ -199,16 +199,14 @@ impl Target {
         builder.tempfile_in(folder)
     }
 
-    /// Puts `text` there: whole, or not at all.
-    fn write(&self, text: &str) -> Result<()> {
+    /// Puts there what `write` writes: whole, or not at all.
+    fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         let written = if self.special {
-            fs::OpenOptions::new()
-                .write(true)
-                .open(&self.file)
-                .and_then(|mut file| file.write_all(text.as_bytes()))
+            let file = fs::OpenOptions::new().write(true).open(&self.file);
+            file.and_then(|mut file| shared::buffered(&mut file, write))
         } else {
             self.draft().and_then(|mut draft| {
-                draft.write_all(text.as_bytes())?;
+                shared::buffered(&mut draft, write)?;
                 draft.as_file().sync_all()?;
                 draft.persist(&self.file)?;
                 Ok(())

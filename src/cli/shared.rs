@@ -1,7 +1,7 @@
 //! What several commands share: which policies with which values, and how to write.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -306,22 +306,39 @@ pub(super) fn always_colors() -> bool {
 /// Writes the result to stdout, as far as stdout takes its escape sequences. A reader that has seen
 /// enough is no error.
 pub(super) fn write(text: &str) -> Result<()> {
-    to(anstream::stdout().lock(), text)
+    write_with(|out| out.write_all(text.as_bytes()))
 }
 
-/// Writes the result to stdout as it is.
-pub(super) fn write_bytes(text: &str) -> Result<()> {
-    to(std::io::stdout().lock(), text)
+/// The same with what `write` writes.
+pub(super) fn write_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    to(&mut anstream::stdout().lock(), write)
 }
 
-fn to(mut stdout: impl Write, text: &str) -> Result<()> {
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match written {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+/// Writes to stdout what `write` writes, as it is.
+pub(super) fn write_bytes(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    to(&mut io::stdout().lock(), write)
+}
+
+fn to(stdout: &mut impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    match buffered(stdout, write) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             bail!("cannot write the result: {error}")
         }
         _ => Ok(()),
     }
+}
+
+/// Writes to `out` what `write` writes, many bytes at a time.
+pub(super) fn buffered(
+    out: &mut impl Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    const BYTES: usize = 64 << 10;
+    let mut out = io::BufWriter::with_capacity(BYTES, out);
+    let written = write(&mut out).and_then(|()| out.flush());
+    if written.is_err() {
+        // What is left would be tried again, and would fail again.
+        let _ = out.into_parts();
+    }
+    written
 }

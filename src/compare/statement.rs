@@ -57,7 +57,7 @@ impl Statement {
                 .as_deref()
                 .map(|field| field.parse::<FieldPath>().unwrap_or_default()),
             self.field.as_deref(),
-            self.message.en.as_str(),
+            &*self.message.en,
             self.severity,
             self.action.as_str(),
         )

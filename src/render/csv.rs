@@ -46,7 +46,7 @@ pub fn csv(report: &Report, language: Language) -> String {
             (*finding.policy).into(),
             finding.name.get(language).into(),
             control.map_or("", |it| it.name.get(language)).into(),
-            finding.constraint.as_str().into(),
+            (&*finding.constraint).into(),
             finding.action.into(),
             kind.into(),
             namespace.into(),

@@ -1,5 +1,7 @@
 //! The forms of a report, in one table: the command line, its help and the documents know no other.
 
+use std::io::{self, Write};
+
 use crate::language::Language;
 use crate::report::Report;
 
@@ -22,6 +24,13 @@ pub struct Look {
     pub statistics: bool,
 }
 
+/// Where a form is whole before it is written it is text; what may be large goes out as it is made.
+#[derive(Clone, Copy, Debug)]
+enum Writer {
+    Text(fn(&Report, &Look) -> String),
+    Stream(fn(&Report, Language, &mut dyn Write) -> io::Result<()>),
+}
+
 /// One form of a report.
 #[derive(Debug)]
 pub struct Format {
@@ -31,7 +40,7 @@ pub struct Format {
     pub about: &'static str,
     /// Whether it may hold escape sequences of a terminal; every other form is written byte for byte.
     pub styled: bool,
-    write: fn(&Report, &Look) -> String,
+    write: Writer,
 }
 
 impl Format {
@@ -41,79 +50,79 @@ impl Format {
             name: "text",
             about: "for people",
             styled: true,
-            write: super::text,
+            write: Writer::Text(super::text),
         },
         Format {
             name: "json",
             about: "one JSON document (docs/json.md)",
             styled: false,
-            write: |report, look| super::json(report, look.language),
+            write: Writer::Stream(super::json),
         },
         Format {
             name: "jsonl",
             about: "the same, an object a line",
             styled: false,
-            write: |report, look| super::jsonl(report, look.language),
+            write: Writer::Stream(super::jsonl),
         },
         Format {
             name: "sarif",
             about: "SARIF 2.1.0: code scanning, editors",
             styled: false,
-            write: |report, look| super::sarif(report, look.language),
+            write: Writer::Text(|report, look| super::sarif(report, look.language)),
         },
         Format {
             name: "junit",
             about: "JUnit XML: Jenkins and other CI systems",
             styled: false,
-            write: |report, look| super::junit(report, look.language),
+            write: Writer::Text(|report, look| super::junit(report, look.language)),
         },
         Format {
             name: "github",
             about: "annotations of GitHub Actions",
             styled: false,
-            write: |report, look| super::github(report, look.language),
+            write: Writer::Text(|report, look| super::github(report, look.language)),
         },
         Format {
             name: "gitlab",
             about: "GitLab's Code Quality report",
             styled: false,
-            write: |report, look| super::gitlab(report, look.language),
+            write: Writer::Text(|report, look| super::gitlab(report, look.language)),
         },
         Format {
             name: "azuredevops",
             about: "logging commands of Azure DevOps",
             styled: false,
-            write: |report, look| super::azuredevops(report, look.language),
+            write: Writer::Text(|report, look| super::azuredevops(report, look.language)),
         },
         Format {
             name: "markdown",
             about: "the summary of a job, a comment",
             styled: false,
-            write: |report, look| super::markdown(report, look.language),
+            write: Writer::Text(|report, look| super::markdown(report, look.language)),
         },
         Format {
             name: "csv",
             about: "a table",
             styled: false,
-            write: |report, look| super::csv(report, look.language),
+            write: Writer::Text(|report, look| super::csv(report, look.language)),
         },
         Format {
             name: "tap",
             about: "Test Anything Protocol 14",
             styled: false,
-            write: |report, look| super::tap(report, look.language),
+            write: Writer::Text(|report, look| super::tap(report, look.language)),
         },
         Format {
             name: "policyreport",
             about: "PolicyReports of wgpolicyk8s.io",
             styled: false,
-            write: |report, look| super::policyreport(report, look.language),
+            write: Writer::Text(|report, look| super::policyreport(report, look.language)),
         },
         Format {
             name: "html",
             about: "one page for a browser (docs/html.md)",
             styled: false,
-            write: |report, look| super::html(report, look.language),
+            write: Writer::Text(|report, look| super::html(report, look.language)),
         },
     ];
 
@@ -122,8 +131,14 @@ impl Format {
         Format::ALL.iter().find(|format| format.name == name)
     }
 
-    /// `report` in this form.
-    pub fn write(&self, report: &Report, look: &Look) -> String {
-        (self.write)(report, look)
+    /// Writes `report` in this form.
+    ///
+    /// # Errors
+    /// What `out` answers.
+    pub fn write(&self, report: &Report, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        match self.write {
+            Writer::Text(text) => out.write_all(text(report, look).as_bytes()),
+            Writer::Stream(stream) => stream(report, look.language, out),
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! The report for programs. The shape is kept by hand here, and documented in `docs/json.md`:
 //! fields are added, never renamed or removed, while `version` stays the same.
 
-use serde::Serialize;
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
 
 use crate::engine::Value;
 use crate::language::Language;
@@ -19,14 +21,14 @@ use score::WireScore;
 /// Grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
 
-/// The report as one JSON document with a final newline; names, messages and remediation in
+/// Writes the report as one JSON document with a final newline; names, messages and remediation in
 /// `language`.
-pub fn json(report: &Report, language: Language) -> String {
-    let document = Document::new(report, language);
-    // Texts, numbers and maps with text keys: there is nothing that could fail.
-    let mut out = serde_json::to_string_pretty(&document).unwrap_or_default();
-    out.push('\n');
-    out
+///
+/// # Errors
+/// What `out` answers.
+pub fn json(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Document::new(report, language))?;
+    out.write_all(b"\n")
 }
 
 #[derive(Serialize)]
@@ -36,7 +38,7 @@ struct Document<'a> {
     tool: Tool,
     language: &'static str,
     summary: Summary,
-    findings: Vec<WireFinding<'a>>,
+    findings: WireFindings<'a>,
     assessments: Vec<WireAssessment<'a>>,
     score: WireScore<'a>,
     skipped: Vec<WireSkipped<'a>>,
@@ -57,6 +59,26 @@ struct Summary {
     judged: usize,
     findings: usize,
     complete: bool,
+}
+
+/// Made one by one as they are written: there may be many.
+struct WireFindings<'a> {
+    findings: &'a [Finding],
+    language: Language,
+}
+
+impl<'a> WireFindings<'a> {
+    fn iter(&self) -> impl Iterator<Item = WireFinding<'a>> {
+        let language = self.language;
+        let findings = self.findings.iter();
+        findings.map(move |finding| WireFinding::new(finding, language))
+    }
+}
+
+impl Serialize for WireFindings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
 }
 
 #[derive(Serialize)]
@@ -156,11 +178,10 @@ impl<'a> Document<'a> {
                 findings: report.findings.len(),
                 complete: report.is_complete(),
             },
-            findings: report
-                .findings
-                .iter()
-                .map(|finding| WireFinding::new(finding, language))
-                .collect(),
+            findings: WireFindings {
+                findings: &report.findings,
+                language,
+            },
             assessments: report
                 .assessments
                 .iter()
@@ -185,7 +206,7 @@ impl<'a> WireFinding<'a> {
                 .control
                 .as_ref()
                 .map(|control| control.name.get(language)),
-            control_id: finding.control.as_ref().map(|control| control.id.as_str()),
+            control_id: finding.control.as_ref().map(|control| &*control.id),
             constraint: &finding.constraint,
             enforcement_action: finding.action,
             message: finding.message.get(language),
@@ -236,10 +257,7 @@ impl<'a> WireAssessment<'a> {
                 .control
                 .as_ref()
                 .map(|control| control.name.get(language)),
-            control_id: assessment
-                .control
-                .as_ref()
-                .map(|control| control.id.as_str()),
+            control_id: assessment.control.as_ref().map(|control| &*control.id),
             outcome: match assessment.outcome() {
                 Outcome::Healthy => "healthy",
                 Outcome::Unhealthy => "unhealthy",

@@ -68,7 +68,7 @@ fn head(statement: &Statement) -> String {
 }
 
 fn item(statement: &Statement) -> Value {
-    let message = Value::from(statement.message.en.as_str());
+    let message = Value::from(&*statement.message.en);
     match &statement.field {
         None => message,
         Some(field) => Value::Mapping(Mapping::from_iter([(field.as_str().into(), message)])),

@@ -46,7 +46,7 @@ fn a_new_folder_is_a_new_recommendation() {
         .filter(|finding| &*finding.policy == "pod_priority")
         .collect();
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].message.ja, "優先度 high は使用できません");
+    assert_eq!(&*found[0].message.ja, "優先度 high は使用できません");
     assert_eq!(found[0].field.as_deref(), Some("spec.priorityClassName"));
 }
 

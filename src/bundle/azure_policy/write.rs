@@ -171,12 +171,9 @@ fn definition(
     let title = policy.name().en;
     let known = policy.recommendation.as_ref();
     let mut properties = Map::new();
-    properties.insert("displayName".to_owned(), title.into());
+    properties.insert("displayName".to_owned(), (*title).into());
     if let Some(known) = known {
-        properties.insert(
-            "description".to_owned(),
-            known.description.en.clone().into(),
-        );
+        properties.insert("description".to_owned(), (*known.description.en).into());
     }
     properties.insert("policyType".to_owned(), "Custom".into());
     properties.insert("mode".to_owned(), MODE.into());

@@ -65,6 +65,7 @@ impl<'t> Page<'t> {
             lines.push(line);
             number += 1;
         }
+        lines.shrink_to_fit();
         Excerpt { first, lines }
     }
 

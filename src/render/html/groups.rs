@@ -228,7 +228,7 @@ fn workload<'a>(
     }
     Workload {
         kind: &resource.kind,
-        name: match resource.name.as_str() {
+        name: match &*resource.name {
             "" => "(unnamed)",
             name => name,
         },

@@ -1,5 +1,7 @@
 //! JSON Lines: the parts of the JSON report, a line each, for programs that read as it comes.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 use crate::language::Language;
@@ -7,11 +9,12 @@ use crate::report::Report;
 
 use super::{Document, Tool};
 
-/// The report as JSON Lines: each line is an object whose `type` says what it is. The first is the
-/// `run`; where the last is not the `summary`, something was cut off.
-pub fn jsonl(report: &Report, language: Language) -> String {
-    let document = Document::new(report, language);
-    let mut out = String::new();
+/// Writes the report as JSON Lines: each line is an object whose `type` says what it is. The first is
+/// the `run`; where the last is not the `summary`, something was cut off.
+///
+/// # Errors
+/// What `out` answers.
+pub fn jsonl(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
     let Document {
         version,
         tool,
@@ -24,22 +27,21 @@ pub fn jsonl(report: &Report, language: Language) -> String {
         unreadable,
         unjudged,
         notes,
-    } = &document;
+    } = &Document::new(report, language);
     let run = Run {
         version: *version,
         tool,
         language,
     };
-    out.push_str(&line("run", &run));
-    lines(&mut out, "finding", findings);
-    lines(&mut out, "assessment", assessments);
-    out.push_str(&line("score", score));
-    lines(&mut out, "skipped", skipped);
-    lines(&mut out, "unreadable", unreadable);
-    lines(&mut out, "unjudged", unjudged);
-    lines(&mut out, "note", notes);
-    out.push_str(&line("summary", summary));
-    out
+    line(out, "run", &run)?;
+    lines(out, "finding", findings.iter())?;
+    lines(out, "assessment", assessments)?;
+    line(out, "score", score)?;
+    lines(out, "skipped", skipped)?;
+    lines(out, "unreadable", unreadable)?;
+    lines(out, "unjudged", unjudged)?;
+    lines(out, "note", notes)?;
+    line(out, "summary", summary)
 }
 
 #[derive(Serialize)]
@@ -57,15 +59,16 @@ struct Run<'a> {
     language: &'static str,
 }
 
-fn lines<T: Serialize>(out: &mut String, kind: &'static str, values: &[T]) {
-    for value in values {
-        out.push_str(&line(kind, value));
-    }
+fn lines<T: Serialize>(
+    out: &mut dyn Write,
+    kind: &'static str,
+    values: impl IntoIterator<Item = T>,
+) -> io::Result<()> {
+    let mut values = values.into_iter();
+    values.try_for_each(|value| line(out, kind, &value))
 }
 
-fn line<T: Serialize>(kind: &'static str, value: &T) -> String {
-    // Texts, numbers and maps with text keys: there is nothing that could fail.
-    let mut line = serde_json::to_string(&Line { kind, value }).unwrap_or_default();
-    line.push('\n');
-    line
+fn line<T: Serialize>(out: &mut dyn Write, kind: &'static str, value: &T) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &Line { kind, value })?;
+    out.write_all(b"\n")
 }

@@ -108,7 +108,7 @@ impl Location {
     pub(super) fn in_resource(mut self, resource: &ResourceRef, field: &str) -> Location {
         let whole = resource.to_string();
         self.logical_locations.push(Logical {
-            name: resource.name.clone(),
+            name: resource.name.to_string(),
             fully_qualified_name: whole.clone(),
             kind: "resource",
         });

@@ -92,12 +92,7 @@ fn rule(assessment: &Assessment, language: Language) -> Rule<'_> {
     };
     let mut tags = vec!["kubernetes"];
     tags.extend(security.map(|_| "security"));
-    tags.extend(
-        assessment
-            .control
-            .as_ref()
-            .map(|control| control.id.as_str()),
-    );
+    tags.extend(assessment.control.as_ref().map(|control| &*control.id));
     Rule {
         id: &assessment.policy,
         name: &assessment.policy,

@@ -56,7 +56,7 @@ impl Initiative {
                 fields.insert("groupNames".to_owned(), json!([control.id]));
             }
             let group = json!({"name": control.id, "displayName": control.name.en});
-            self.groups.insert(control.id.clone(), group);
+            self.groups.insert(control.id.to_string(), group);
         }
         self.definitions.push(entry);
     }
