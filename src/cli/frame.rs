@@ -34,7 +34,7 @@ pub(super) fn of_file(fault: &Fault) -> Option<String> {
         .nth(column - 1)
         .map_or(line.len(), |(at, _)| at);
     let word = line.get(at..).unwrap_or_default();
-    let length = length(line, word);
+    let length = length(&fault.message, word);
     // A line before and after is enough to recognize the place.
     let first = line_start(&text, fault.line.saturating_sub(1).max(1)).unwrap_or(start);
     let end = line_start(&text, fault.line.saturating_add(2)).unwrap_or(text.len());
@@ -50,25 +50,23 @@ pub(super) fn of_file(fault: &Fault) -> Option<String> {
     Some(Renderer::styled().render(&[group]))
 }
 
-/// How much of `rest`, with which the place begins, is marked: a word; of what is imported, and of a
-/// function that is called, the whole path with its points.
-fn length(line: &str, rest: &str) -> usize {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let end = |text: &str, more: &[char]| {
-        let beyond = text.find(|c: char| !is_part(c) && !more.contains(&c));
-        beyond.unwrap_or(text.len())
+/// How much of `rest`, with which the place begins, is marked: a word, of a function that is called
+/// its whole path, or what the message quotes where that is more.
+fn length(message: &str, rest: &str) -> usize {
+    let end = |more: &[char]| {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || more.contains(&c);
+        rest.find(|c| !is_part(c)).unwrap_or(rest.len())
     };
-    let word = end(rest, &[]);
-    if word == 0 {
-        return rest.chars().next().map_or(0, char::len_utf8);
+    let path = end(&['.']);
+    if rest.get(path..).is_some_and(|rest| rest.starts_with('(')) {
+        return path;
     }
-    let path = rest.get(..end(rest, &['.'])).unwrap_or_default();
-    let path = path.trim_end_matches('.').len();
-    let is_called = rest.get(path..).is_some_and(|rest| rest.starts_with('('));
-    if is_called || line.trim_start().starts_with("import ") {
-        path
-    } else {
-        word
+    let quoted = message.split('`').skip(1).step_by(2);
+    let quoted = quoted.filter(|quoted| rest.starts_with(quoted));
+    let length = quoted.map(str::len).max().unwrap_or_default();
+    match length.max(end(&[])) {
+        0 => rest.chars().next().map_or(0, char::len_utf8),
+        length => length,
     }
 }
 

@@ -82,6 +82,30 @@ fn the_lines_around_it_are_shown() {
 }
 
 #[test]
+fn imports_and_calls_are_marked_with_their_points() {
+    for (line, marked) in [
+        ("import data.lib.nope", "data.lib.nope"),
+        ("import data.lib.nope as other", "data.lib.nope"),
+        (
+            "violation[{\"msg\": \"x\"}] { data.lib.nope.of.nothing }",
+            "data.lib.nope.of.nothing",
+        ),
+        (
+            "violation[{\"msg\": \"x\"}] { nope.of.nothing(1).x }",
+            "nope.of.nothing",
+        ),
+    ] {
+        let (_, stderr) = place(&format!(
+            "    rego: |\n      package a\n      {line}\n      violation[{{\"msg\": \"y\"}}] {{ true }}\n"
+        ));
+        let mut lines = stderr.lines().skip_while(|shown| !shown.contains(line));
+        let (shown, mark) = (lines.next().unwrap(), lines.next().unwrap());
+        let (start, end) = (mark.find('^').unwrap(), mark.rfind('^').unwrap());
+        assert_eq!(&shown[start..=end], marked, "{stderr}");
+    }
+}
+
+#[test]
 fn fields_documents_and_lists() {
     let good = format!(
         "{HEAD}    rego: |\n      package a\n      violation[{{\"msg\": \"x\"}}] {{ true }}\n"
