@@ -147,9 +147,19 @@ fn sarif_is_valid_and_ready_for_code_scanning() {
         }
         let results = run["results"].as_array().unwrap();
         assert!(!results.is_empty());
+        let mut related = 0;
         for result in results {
             let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
             assert_eq!(rules[index]["id"], result["ruleId"]);
+            let further = result["relatedLocations"].as_array();
+            let ids: Vec<u64> = further
+                .into_iter()
+                .flatten()
+                .map(|further| further["id"].as_u64().unwrap())
+                .collect();
+            let different: BTreeSet<&u64> = ids.iter().collect();
+            assert_eq!(different.len(), ids.len(), "{result}");
+            related += ids.len();
             let place = &result["locations"][0]["physicalLocation"];
             let artifact = &place["artifactLocation"];
             assert_eq!(artifact["uriBaseId"], "%SRCROOT%");
@@ -159,6 +169,7 @@ fn sarif_is_valid_and_ready_for_code_scanning() {
             assert!(place["region"]["startLine"].as_u64().unwrap() > 1);
             assert!(result["partialFingerprints"]["sekisho/v1"].is_string());
         }
+        assert!(related > results.len() / 2, "{related}");
     }
 }
 
@@ -302,6 +313,33 @@ fn policy_reports_are_valid_and_add_up() {
         }
         assert_eq!(kinds, ["ClusterPolicyReport", "PolicyReport"]);
     }
+}
+
+#[test]
+fn policy_reports_have_an_error_for_what_could_not_be_judged() {
+    let text = hostile("policyreport");
+    let mut errors = Vec::new();
+    for document in text.split("---\n").filter(|text| !text.is_empty()) {
+        let report: Value = serde_yaml::from_str(document).unwrap();
+        let results = report["results"].as_array().unwrap().iter();
+        for error in results.filter(|result| result["result"] == "error") {
+            errors.push(
+                [
+                    &report["metadata"]["namespace"],
+                    &error["policy"],
+                    &error["resources"][0]["kind"],
+                    &error["properties"]["line"],
+                ]
+                .map(|value| value.as_str().unwrap_or("-").to_owned()),
+            );
+        }
+    }
+    let said = errors.iter().map(|error| error.join(" "));
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        ["- unreadable - 11", "shop Odd Pod 1"],
+        "{text}"
+    );
 }
 
 #[test]
