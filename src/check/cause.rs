@@ -13,6 +13,7 @@ use super::place::container;
 
 mod change;
 mod guess;
+mod known;
 mod lab;
 mod named;
 mod pattern;
@@ -70,7 +71,7 @@ pub(super) fn origins(
                 Where::Known(path, precision) => (path, precision),
                 Where::Named(path) => {
                     // Of the field that is marked the reason speaks as well, where it can.
-                    if let Some(change) = search::at(&mut lab, number, &path) {
+                    if let Some(change) = known::at(&mut lab, number, &path) {
                         changes = vec![change];
                     }
                     (path, Precision::Field)

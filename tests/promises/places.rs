@@ -160,6 +160,10 @@ fn a_container_is_not_the_field_that_is_missing_in_it() {
     for finding in report["findings"].as_array().unwrap() {
         let (at, near) = (place(finding), text(finding, &["place", "precision"]));
         found.push(format!("{at} {near} {}", whole_field(finding)));
+        // The reason speaks of no more than the place.
+        let edits = finding["cause"]["edits"].as_array().unwrap();
+        assert_eq!(edits.len(), 1, "{finding}");
+        assert_eq!(edits[0]["field"], whole_field(finding).as_str());
     }
     found.sort();
     assert_eq!(

@@ -102,6 +102,61 @@ fn check_says_why_where_it_is_asked_to() {
 }
 
 #[test]
+fn a_reason_is_no_value_of_which_the_policy_says_something_else() {
+    let arguments = [
+        "check",
+        "--why",
+        "--only=resource_limits,privilege_escalation,default_namespace",
+        "--output=json",
+        "tests/manifests/unhealthy.yaml",
+    ];
+    let report = sekisho_in(&root(), &arguments, "").json();
+    let mut reasons = Vec::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let edit = &finding["cause"]["edits"][0];
+        let field = edit["field"].as_str().unwrap();
+        let key = field.rsplit('.').next().unwrap();
+        let (how, value) = (edit["instead"].as_str().unwrap(), &edit["value"]);
+        reasons.push(format!("{key}: {how} {value}"));
+    }
+    reasons.sort();
+    reasons.dedup();
+    assert_eq!(
+        reasons,
+        [
+            // What is absent would still be found, in other words.
+            "allowPrivilegeEscalation: value false",
+            // `true` is no quantity.
+            "cpu: value \"32\"",
+            "memory: value \"32\"",
+            "namespace: other null",
+        ]
+    );
+}
+
+#[test]
+fn a_field_that_the_message_names_is_tried_where_what_it_is_in_has_to_stay() {
+    // Without a `spec` there would be no answer at all.
+    let rego = "package budgets
+violation[{\"msg\": msg}] {
+  not is_good(input.review.object)
+  msg := \"maxUnavailable has to be positive\"
+}
+is_good(budget) { object.get(budget.spec, \"maxUnavailable\", 1) > 0 }";
+    let budget = "apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: b, namespace: default}
+spec:
+  minAvailable: 1
+  maxUnavailable: 0
+";
+    let policy = format!("{}{CONSTRAINT}", template(rego));
+    let report = judge(&policy, budget, &[]).json();
+    let place = &report["findings"][0]["place"];
+    assert_eq!((&place["line"], &place["column"]), (&6.into(), &3.into()));
+}
+
+#[test]
 fn why_not_names_the_clause_the_exclusion_or_the_expression() {
     for (resource, language, lines) in [
         (
@@ -148,7 +203,7 @@ fn why_not_names_the_clause_the_exclusion_or_the_expression() {
             &[
                 "does not match it: `spec.match.kinds`",
                 "constraint.yaml:7:5",
-                "spec.match.kinds = [ { \"apiGroups\": [ \"\" ], \"kinds\": [ \"Pod\" ] } ]",
+                "spec.match.kinds = [{\"apiGroups\":[\"\"],\"kinds\":[\"Pod\"]}]",
                 "Deployment default/made, its Pod",
                 "does find something: 1 violation",
             ],

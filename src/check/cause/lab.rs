@@ -82,6 +82,17 @@ impl<'a> Lab<'a> {
         same::fate(number, before, &answer, &self.object, &changes)
     }
 
+    /// Whether the policy says less of the object with `changes`: what it said before is not merely
+    /// said in other words.
+    pub(super) fn is_content(&mut self, changes: &[Change]) -> bool {
+        let mut changes = changes.to_vec();
+        changes.sort();
+        changes.dedup();
+        let before = self.question.violations.len();
+        self.answer(&changes)
+            .is_some_and(|after| after.len() < before)
+    }
+
     pub(super) fn is_exhausted(&self) -> bool {
         self.left == 0
     }

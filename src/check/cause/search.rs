@@ -3,6 +3,7 @@
 
 use super::change::{self, Change};
 use super::guess;
+use super::known;
 use super::lab::{Fate, Lab};
 use super::named::{self, has_word};
 use crate::engine::Value;
@@ -19,37 +20,13 @@ pub(super) fn changes(lab: &mut Lab<'_>, number: usize, hint: Option<&[Step]>) -
         return Vec::new();
     }
     if let Some(hint) = hint
-        && let Some(change) = at(lab, number, hint)
+        && let Some(change) = known::at(lab, number, hint)
     {
         return vec![change];
     }
     let mut changes = refine(lab, number, &[], &[]);
     changes.sort();
     changes
-}
-
-/// What the field `hint` has to be.
-pub(super) fn at(lab: &mut Lab<'_>, number: usize, hint: &[Step]) -> Option<Change> {
-    let now = change::get(lab.object(), hint).cloned();
-    if now.is_some() {
-        let without = Change::without(hint.to_vec());
-        if !is_identity(hint) && lab.is_gone(number, std::slice::from_ref(&without)) {
-            return Some(without);
-        }
-    }
-    let mut values = guess::values_for(lab.question.parameters, now.as_ref());
-    if !matches!(
-        now,
-        Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_))
-    ) {
-        values.push(guess::full(lab.question));
-    }
-    let all = values.into_iter().map(|value| match value {
-        Value::Object(_) => Change::other(hint.to_vec(), value),
-        value => Change::set(hint.to_vec(), value),
-    });
-    all.into_iter()
-        .find(|change| lab.is_gone(number, std::slice::from_ref(change)))
 }
 
 /// The changes at or below `node`, without which the violation stays though everything in `context`
@@ -113,6 +90,12 @@ fn refine(lab: &mut Lab<'_>, number: usize, node: &[Step], context: &[Change]) -
     {
         return vec![Change::without(only.clone())];
     }
+    if node.is_empty()
+        && context.is_empty()
+        && let Some(change) = known::spoken_of(lab, number)
+    {
+        return vec![change];
+    }
     // Below a field that has to go whatever could be added to it is beside the point.
     if node.is_empty() || matches!(node.last(), Some(Step::Index(_))) {
         return first_of(lab, number, others, context);
@@ -152,6 +135,7 @@ fn first_of(
     context: &[Change],
 ) -> Vec<Change> {
     let mut held: Vec<Change> = Vec::new();
+    let mut gone: Option<Change> = None;
     let mut length = usize::MAX;
     for guess in guesses {
         if lab.is_exhausted() {
@@ -160,13 +144,20 @@ fn first_of(
         if held.iter().any(|known| known.path == guess.path) {
             continue;
         }
+        if gone.as_ref().is_some_and(|gone| gone.path != guess.path) {
+            break;
+        }
         let mut all = context.to_vec();
         all.extend(held.iter().cloned());
         all.push(guess.clone());
         match lab.fate(number, &all) {
-            Fate::Gone => {
+            Fate::Gone if lab.is_content(&all) => {
                 held.push(guess);
                 return held;
+            }
+            // Another value of the same field may be one of which nothing else is said.
+            Fate::Gone => {
+                gone.get_or_insert(guess);
             }
             Fate::Shorter(left) if left < length => {
                 length = left;
@@ -175,7 +166,13 @@ fn first_of(
             Fate::Shorter(_) | Fate::Stays => {}
         }
     }
-    Vec::new()
+    match gone {
+        Some(gone) => {
+            held.push(gone);
+            held
+        }
+        None => Vec::new(),
+    }
 }
 
 /// Whether a value may be another one and the violation stays: then it is the message alone that
@@ -201,7 +198,7 @@ fn renamed(lab: &mut Lab<'_>, number: usize, field: &[Step], context: &[Change])
         .find(|change| gone(lab, number, std::slice::from_ref(change), context))
 }
 
-fn message<'a>(lab: &Lab<'a>, number: usize) -> &'a str {
+pub(super) fn message<'a>(lab: &Lab<'a>, number: usize) -> &'a str {
     lab.violation(number)
         .map_or("", |violation| violation.message.as_str())
 }
@@ -225,7 +222,7 @@ fn gone(lab: &mut Lab<'_>, number: usize, changes: &[Change], context: &[Change]
 }
 
 /// The fields below `node`. Of the whole object what every object has is not taken away.
-fn children(object: &Value, node: &[Step]) -> Vec<Vec<Step>> {
+pub(super) fn children(object: &Value, node: &[Step]) -> Vec<Vec<Step>> {
     let below = |node: &[Step]| -> Vec<Vec<Step>> {
         let with = |step: Step| {
             let mut path = node.to_vec();
@@ -254,7 +251,7 @@ fn children(object: &Value, node: &[Step]) -> Vec<Vec<Step>> {
 }
 
 /// Whether a field says what something is: its name, its kind.
-fn is_identity(path: &[Step]) -> bool {
+pub(super) fn is_identity(path: &[Step]) -> bool {
     match path {
         [Step::Key(key)] => ["apiVersion", "kind"].contains(&key.as_str()),
         [Step::Key(first), Step::Key(key)] if first == "metadata" => {
@@ -266,7 +263,7 @@ fn is_identity(path: &[Step]) -> bool {
 }
 
 /// What could stand in the place of a value.
-fn others(value: &Value) -> Vec<Value> {
+pub(super) fn others(value: &Value) -> Vec<Value> {
     match value {
         Value::Bool(value) => vec![Value::from(!value)],
         Value::Number(_) => [0_u64, 1]

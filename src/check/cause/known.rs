@@ -1,0 +1,67 @@
+//! The change of a field that is known: the policy names it, or its message calls it by its name.
+
+use super::change::{self, Change};
+use super::guess;
+use super::lab::Lab;
+use super::named::has_word;
+use super::search::{children, is_identity, message, others};
+use crate::engine::Value;
+use crate::manifest::Step;
+
+/// So many fields that have a word of the message for a name are tried.
+const NAMED: usize = 4;
+
+/// What the field `hint` has to be.
+pub(super) fn at(lab: &mut Lab<'_>, number: usize, hint: &[Step]) -> Option<Change> {
+    let now = change::get(lab.object(), hint).cloned();
+    let mut all = Vec::new();
+    match &now {
+        Some(now) if is_identity(hint) => {
+            let others = others(now).into_iter();
+            all.extend(others.map(|value| Change::other(hint.to_vec(), value)));
+        }
+        Some(_) => all.push(Change::without(hint.to_vec())),
+        None => {}
+    }
+    let mut values = guess::values_for(lab.question.parameters, now.as_ref());
+    if matches!(now, None | Some(Value::Null | Value::Object(_))) {
+        values.push(guess::full(lab.question));
+    }
+    all.extend(values.into_iter().map(|value| match value {
+        Value::Object(_) => Change::other(hint.to_vec(), value),
+        value => Change::set(hint.to_vec(), value),
+    }));
+    let mut gone: Option<Change> = None;
+    for change in all {
+        let changes = std::slice::from_ref(&change);
+        if lab.is_gone(number, changes) {
+            // Best is what the policy says nothing else of; next is what advises no value.
+            if lab.is_content(changes) {
+                return Some(change);
+            }
+            if gone.is_none() || change.is_any_other {
+                gone = Some(change);
+            }
+        }
+    }
+    gone
+}
+
+/// The change of a field that the message calls by its name: what is around it may have to stay.
+pub(super) fn spoken_of(lab: &mut Lab<'_>, number: usize) -> Option<Change> {
+    let message = message(lab, number);
+    let mut found = Vec::new();
+    let mut open = vec![Vec::new()];
+    while let Some(node) = open.pop() {
+        for child in children(lab.object(), &node) {
+            let named = matches!(child.last(), Some(Step::Key(key)) if has_word(message, key));
+            if named && !is_identity(&child) {
+                found.push(child.clone());
+            }
+            open.push(child);
+        }
+    }
+    found.sort_by_key(Vec::len);
+    found.truncate(NAMED);
+    found.iter().find_map(|field| at(lab, number, field))
+}
