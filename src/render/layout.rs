@@ -8,7 +8,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::bundle::Severity;
 
-/// What text is written on.
+/// What text is written on. A word that is wider than a line, the path of a field for one, is not
+/// broken: a reader copies it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Canvas {
     /// Columns to stay within; `None`: lines are as long as they are, for pipes.
@@ -58,12 +59,18 @@ impl Canvas {
         let Some(width) = self.width else {
             return format!("{lead}{text}\n");
         };
-        let indent = " ".repeat(indent);
+        let word = text.split(' ').next().unwrap_or_default().width();
+        let below = " ".repeat(indent);
+        // A word that has room on a line of its own alone begins one.
+        let is_alone = shown.width() + word > width && indent + word <= width;
+        let (mut out, lead, shown) = match is_alone {
+            true => (format!("{}\n", lead.trim_end()), &*below, &*below),
+            false => (String::new(), lead, shown),
+        };
         let options = textwrap::Options::new(width)
             .initial_indent(shown)
-            .subsequent_indent(&indent)
-            .break_words(true);
-        let mut out = String::new();
+            .subsequent_indent(&below)
+            .break_words(false);
         for (index, line) in textwrap::wrap(text, options).iter().enumerate() {
             let first = line.strip_prefix(shown).filter(|_| index == 0);
             match first {
@@ -74,13 +81,32 @@ impl Canvas {
         out
     }
 
+    /// `text` behind `lead`, and after it `place`, which is copied whole: where both do not fit on a
+    /// line, it begins one `indent` columns in and is not wrapped.
+    pub fn with_place(
+        &self,
+        (lead, lead_width): (&str, usize),
+        text: &str,
+        indent: usize,
+        place: &str,
+    ) -> String {
+        let columns = lead_width + text.width() + 2 + place.width();
+        match self.width {
+            Some(width) if columns > width => {
+                let text = self.hang(lead, lead_width, text);
+                format!("{text}{}{place}\n", " ".repeat(indent))
+            }
+            _ => format!("{lead}{text}  {place}\n"),
+        }
+    }
+
     /// `text` behind `lead`, its further lines below its beginning.
     pub fn hang(&self, lead: &str, lead_width: usize, text: &str) -> String {
         let Some(width) = self.width else {
             return format!("{lead}{text}\n");
         };
         let room = width.saturating_sub(lead_width).max(20);
-        let options = textwrap::Options::new(room).break_words(true);
+        let options = textwrap::Options::new(room).break_words(false);
         let indent = " ".repeat(lead_width);
         let mut out = String::new();
         for (index, line) in textwrap::wrap(text, options).iter().enumerate() {

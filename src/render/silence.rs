@@ -1,11 +1,14 @@
 //! Why policies find nothing, for people.
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::check::{Reason, Silence, Stop, Told, Written};
+use crate::engine::Value;
 use crate::language::Language;
 use crate::params::Giver;
 
 use super::layout::Canvas;
-use super::why::short;
+use super::why::cut;
 
 /// What became of an object before a Constraint.
 pub fn silence(silence: &Silence, language: Language, canvas: &Canvas) -> String {
@@ -15,15 +18,18 @@ pub fn silence(silence: &Silence, language: Language, canvas: &Canvas) -> String
         Some(kind) => format!(", its {kind}"),
         None => String::new(),
     };
-    let head = format!(
-        "{}{generated}  {}:{}",
-        silence.resource, silence.place.path, silence.place.line
-    );
-    let mut out = canvas.hang("", 0, &head);
+    let head = format!("{}{generated}", silence.resource);
+    let place = format!("{}:{}", silence.place.path, silence.place.line);
+    let mut out = canvas.with_place(("", 0), &head, 2, &place);
     let constraint = &silence.constraint;
     let sentence = match (&silence.reason, ja) {
         (Reason::Finds(count), false) => {
-            format!("{constraint} does find something: {count} violation(s)")
+            let noun = if *count == 1 {
+                "violation"
+            } else {
+                "violations"
+            };
+            format!("{constraint} does find something: {count} {noun}")
         }
         (Reason::Finds(count), true) => format!("{constraint} は検出します（{count} 件）"),
         (Reason::Disabled, false) => {
@@ -66,7 +72,7 @@ pub fn silence(silence: &Silence, language: Language, canvas: &Canvas) -> String
     match &silence.reason {
         Reason::Stops(stops) => {
             for stop in stops {
-                out.push_str(&self::stop(stop, ja, canvas));
+                out.push_str(&self::stop(stop, language, canvas));
             }
         }
         Reason::Excluded(Some(told)) | Reason::NotMatched(_, told) => {
@@ -95,35 +101,68 @@ fn told(told: &Told, language: Language, canvas: &Canvas) -> String {
             Language::Ja => "この推奨事項では常にこうなっています".to_owned(),
         },
     };
-    let mut out = canvas.hang("    ", 4, &place);
+    let mut out = format!("    {place}\n");
     if let Some(value) = &told.value {
-        out.push_str(&canvas.hang("      ", 6, &format!("{} = {}", told.field, short(value))));
+        out.push_str(&valued(
+            &told.field,
+            std::slice::from_ref(value),
+            6,
+            language,
+            canvas,
+        ));
     }
     out
 }
 
-fn stop(stop: &Stop, ja: bool, canvas: &Canvas) -> String {
-    /// So many values of a part.
-    const SHOWN: usize = 3;
+fn stop(stop: &Stop, language: Language, canvas: &Canvas) -> String {
     let place = format!(
         "{}:{}:{}",
         stop.place.path, stop.place.line, stop.place.column
     );
     let indent = 4 + 2 * stop.depth;
-    let (at, below) = (" ".repeat(indent), " ".repeat(indent + 2));
-    let mut out = canvas.hang(&at, indent, &place);
-    out.push_str(&canvas.hang(&below, indent + 2, &stop.text));
+    // A place is copied whole.
+    let mut out = format!("{}{place}\n", " ".repeat(indent));
+    let below = indent + 2;
+    out.push_str(&canvas.hang(&" ".repeat(below), below, &stop.text));
     for (name, values) in &stop.values {
-        let mut shown: Vec<String> = values.iter().take(SHOWN).map(short).collect();
-        if values.len() > SHOWN {
-            shown.push("…".to_owned());
-        }
-        let value = match shown.as_slice() {
-            [] if ja => "未定義".to_owned(),
-            [] => "undefined".to_owned(),
-            shown => shown.join(", "),
-        };
-        out.push_str(&canvas.hang(&below, indent + 2, &format!("{name} = {value}")));
+        out.push_str(&valued(name, values, below, language, canvas));
     }
     out
+}
+
+/// What a field or an expression is: as much of it as there is room for.
+fn valued(
+    name: &str,
+    values: &[Value],
+    indent: usize,
+    language: Language,
+    canvas: &Canvas,
+) -> String {
+    /// So many values of a part.
+    const SHOWN: usize = 3;
+    let lead = format!("{}{name} = ", " ".repeat(indent));
+    let room = canvas.width.map_or(usize::MAX, |width| {
+        let shown = values.len().clamp(1, SHOWN);
+        let between = 2 * (shown - 1);
+        (width.saturating_sub(lead.width() + between) / shown).max(20)
+    });
+    let mut shown: Vec<String> = values
+        .iter()
+        .take(SHOWN)
+        .map(|value| cut(value, room))
+        .collect();
+    if values.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    let value = match (shown.as_slice(), language) {
+        ([], Language::En) => "undefined".to_owned(),
+        ([], Language::Ja) => "未定義".to_owned(),
+        (shown, _) => shown.join(", "),
+    };
+    canvas.flow(
+        &" ".repeat(indent),
+        &" ".repeat(indent),
+        indent + 2,
+        &format!("{name} = {value}"),
+    )
 }

@@ -1,6 +1,6 @@
 //! Why findings are there, for people.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::engine::Value;
 use crate::language::Language;
@@ -8,7 +8,7 @@ use crate::report::{Cause, Edit, Finding, Instead, Precision};
 
 use super::layout::{Canvas, of_severity, pad, widest};
 
-/// So many characters of a value.
+/// So many columns of a value.
 const LONGEST: usize = 60;
 
 /// A finding with its cause.
@@ -20,11 +20,8 @@ pub fn why(finding: &Finding, language: Language, canvas: &Canvas) -> String {
     );
     let lead = format!("{}  ", finding.policy);
     let name = canvas.paint(of_severity(finding.severity), &finding.policy);
-    let mut out = canvas.hang(
-        &format!("{name}  "),
-        lead.width(),
-        &format!("{}  {at}", finding.resource),
-    );
+    let resource = finding.resource.to_string();
+    let mut out = canvas.with_place((&format!("{name}  "), lead.width()), &resource, 2, &at);
     out.push_str(&canvas.hang("  ", 2, finding.message.get(language)));
     let ja = language == Language::Ja;
     let mut rows = Vec::new();
@@ -155,15 +152,27 @@ fn precision(finding: &Finding, language: Language) -> String {
     }
 }
 
+/// A value, cut where it is long.
 pub(super) fn short(value: &Value) -> String {
-    let text = value
-        .to_json_str()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text,
+    cut(value, LONGEST)
+}
+
+/// A value in at most `longest` columns, and in no more than those of a [`short`] one.
+pub(super) fn cut(value: &Value, longest: usize) -> String {
+    let text = value.to_string();
+    let longest = longest.min(LONGEST);
+    if text.width() <= longest {
+        return text;
     }
+    let mut out = String::new();
+    let mut columns = 1;
+    for character in text.chars() {
+        columns += character.width().unwrap_or_default();
+        if columns > longest {
+            break;
+        }
+        out.push(character);
+    }
+    out.push('…');
+    out
 }

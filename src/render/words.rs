@@ -43,7 +43,7 @@ pub struct Words {
     pub remove: fn(&str) -> String,
     /// The change of giving a field a value.
     pub set: fn(&str, &str) -> String,
-    /// The change of a field to something else than its value, which may be empty.
+    /// The change of a field to something else than its value; without one it is not there yet.
     pub change: fn(&str, &str) -> String,
     /// At a container's name.
     pub container_label: &'static str,
@@ -241,7 +241,7 @@ static EN: Words = Words {
     remove: |field| format!("remove {field}"),
     set: |field, value| format!("set {field} to {value}"),
     change: |field, now| match now {
-        "" => format!("change {field}"),
+        "" => format!("add {field}"),
         now => format!("change {field} from {now}"),
     },
     container_label: "in this container",
@@ -316,7 +316,7 @@ static JA: Words = Words {
     remove: |field| format!("{field} を削除"),
     set: |field, value| format!("{field} を {value} に設定"),
     change: |field, now| match now {
-        "" => format!("{field} を変更"),
+        "" => format!("{field} を追加"),
         now => format!("{field} を {now} から変更"),
     },
     container_label: "このコンテナー",

@@ -104,9 +104,14 @@ mod terminals {
     use crate::run::root;
 
     fn shown(language: &str, no_color: bool) -> String {
+        let arguments = ["check", "tests/manifests/unhealthy.yaml"];
+        asked(&arguments, language, no_color)
+    }
+
+    fn asked(arguments: &[&str], language: &str, no_color: bool) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
-        let arguments = ["check", "tests/manifests/unhealthy.yaml", "--lang"];
-        command.args(arguments).arg(language).current_dir(root());
+        command.args(["--lang", language]).args(arguments);
+        command.current_dir(root());
         command.env_clear().env("TERM", "xterm-256color");
         // A terminal that has links.
         command.env("VTE_VERSION", "6003");
@@ -133,6 +138,35 @@ mod terminals {
             assert!(text.lines().count() > 80, "{text}");
             for line in text.lines() {
                 assert!(line.trim_end().width() <= 80, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn reasons_stay_within_eighty_columns_and_places_on_their_lines() {
+        let (bad, good) = (
+            "tests/manifests/unhealthy.yaml",
+            "tests/manifests/healthy.yaml",
+        );
+        let at = "tests/manifests/unhealthy.yaml:27:11";
+        let above = "tests/manifests/healthy.yaml:1";
+        for language in ["en", "ja"] {
+            for (arguments, place) in [
+                (&["why", "privileged_containers", bad][..], at),
+                (&["check", "--why", "-q", bad], at),
+                (
+                    &["why-not", "redis-healthy-deployment", "host_paths", good],
+                    above,
+                ),
+            ] {
+                let text = asked(arguments, language, true);
+                assert!(text.contains(place), "{text}");
+                for line in text.lines() {
+                    // The path of a field is copied whole as well.
+                    let mut words = line.split_whitespace();
+                    let whole = words.any(|word| word.width() > 65);
+                    assert!(line.trim_end().width() <= 80 || whole, "{line}");
+                }
             }
         }
     }
