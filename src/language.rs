@@ -15,7 +15,7 @@ pub enum Language {
 }
 
 /// A text in both languages. Cheap to clone: every finding has some.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// English.
@@ -30,6 +30,14 @@ impl Text {
         match language {
             Language::En => &self.en,
             Language::Ja => &self.ja,
+        }
+    }
+
+    /// One sentence, said in both.
+    pub fn new(en: impl Into<Arc<str>>, ja: impl Into<Arc<str>>) -> Text {
+        Text {
+            en: en.into(),
+            ja: ja.into(),
         }
     }
 

@@ -5,16 +5,18 @@ mod fix;
 mod reads;
 mod refused;
 mod rego;
+mod rules;
 mod unit;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::language::Text;
 use crate::manifest::Fault;
 
 pub use fix::{Fix, fix};
-pub use refused::RULES;
+pub use rules::{LintRule, RULES};
 
 use unit::Unit;
 
@@ -30,9 +32,9 @@ pub struct Lint {
     /// The rule's name.
     pub rule: &'static str,
     /// What is wrong and why that matters, in one line.
-    pub message: String,
+    pub message: Text,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Text>,
     /// How it can be put right without asking.
     pub fix: Option<Fix>,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::bundle::{Bundle, POINTS, Policy};
 use crate::engine::Value;
 use crate::gatekeeper::Match;
+use crate::language::Text;
 use crate::manifest::Resource;
 use crate::report::ResourceRef;
 
@@ -20,7 +21,7 @@ pub struct Question {
     /// `Kind/name` of the Constraint; empty where the policy has none.
     pub constraint: String,
     /// Why a cluster would not ask: the Constraint is not about the object, or there is none.
-    pub unasked: Option<String>,
+    pub unasked: Option<Text>,
     /// The resource's place among those that were given.
     pub resource: usize,
     /// Its kind, namespace and name.
@@ -117,11 +118,14 @@ impl Asking<'_> {
                 let matches = self.court.matches(matter, constraint);
                 let why = match matches {
                     Ok(Match::Yes) => None,
-                    Ok(Match::No(clause)) => Some(format!(
-                        "`match` of {name} leaves it out (`{}`)",
-                        clause.key()
-                    )),
-                    Err(unmatched) => Some(unmatched.to_string()),
+                    Ok(Match::No(clause)) => {
+                        let key = clause.key();
+                        Some(Text::new(
+                            format!("`match` of {name} leaves it out (`{key}`)"),
+                            format!("{name} の `match` の対象外です (`{key}`)"),
+                        ))
+                    }
+                    Err(unmatched) => Some(Text::untranslated(&unmatched.to_string())),
                 };
                 let question = self.question(matter, (name, parameters), why);
                 match &question.unasked {
@@ -139,7 +143,11 @@ impl Asking<'_> {
                     .iter()
                     .rev()
                     .find(|matter| matter.is_for(self.policy, options.expand_workloads))?;
-                let why = format!("`{}` has no Constraint", self.policy.id);
+                let id = &self.policy.id;
+                let why = Text::new(
+                    format!("`{id}` has no Constraint"),
+                    format!("`{id}` には Constraint がありません"),
+                );
                 let parameters = Value::new_object();
                 Some(self.question(matter, (String::new(), &parameters), Some(why)))
             };
@@ -151,7 +159,7 @@ impl Asking<'_> {
         &self,
         matter: &Matter,
         (constraint, parameters): (String, &Value),
-        unasked: Option<String>,
+        unasked: Option<Text>,
     ) -> Question {
         let input = Value::from(BTreeMap::from([
             (Value::from("parameters"), parameters.clone()),

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use crate::bundle::{Bundle, Policy};
 use crate::check::{self, Evaluated, Evaluator, Options, Question};
 use crate::engine::{self, Query, Value};
+use crate::language::Language;
 use crate::manifest::{self, Manifest, Resource};
 use crate::render::inspect::{self, Answer};
 use crate::source::{self, Source};
@@ -65,7 +66,7 @@ struct Objects {
 }
 
 impl Eval {
-    pub(super) fn run(&mut self) -> Result<Status> {
+    pub(super) fn run(&mut self, language: Language) -> Result<Status> {
         if Path::new(&self.what).exists() {
             self.selection.only_from(PathBuf::from(&self.what));
         }
@@ -81,7 +82,7 @@ impl Eval {
             bail!("there is nothing to ask about: name a file with an object");
         }
         let text = match self.output {
-            Output::Text => inspect::text(&answers, &shared::canvas()),
+            Output::Text => inspect::text(&answers, language, &shared::canvas()),
             Output::Json => inspect::json(&answers),
         };
         shared::write(&text)?;

@@ -18,9 +18,9 @@ pub(super) fn headline(fault: &Fault) -> String {
     }
 }
 
-/// The place of an error in its file, as it stands there; `None` where there is no such file, or no
+/// The place of an error in its file, as it stands there, in so many columns; `None` where there is no such file, or no
 /// such line.
-pub(super) fn of_file(fault: &Fault) -> Option<String> {
+pub(super) fn of_file(fault: &Fault, width: Option<usize>) -> Option<String> {
     if fault.line == 0 {
         return None;
     }
@@ -47,7 +47,11 @@ pub(super) fn of_file(fault: &Fault) -> Option<String> {
         .fold(false)
         .annotation(AnnotationKind::Primary.span(span));
     let group = annotate_snippets::Group::with_level(Level::ERROR).element(snippet);
-    Some(Renderer::styled().render(&[group]))
+    let renderer = match width {
+        Some(width) => Renderer::styled().term_width(width),
+        None => Renderer::styled(),
+    };
+    Some(renderer.render(&[group]))
 }
 
 /// How much of `rest`, with which the place begins, is marked: a word, of a function that is called

@@ -6,8 +6,9 @@ use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use crate::language::Language;
 use crate::lint::{self, Lint as Found, LintReport, RULES};
-use crate::manifest::Fault;
+use crate::render;
 
 use super::Status;
 use super::frame;
@@ -42,8 +43,7 @@ enum Output {
 }
 
 fn rule(name: &str) -> Result<String, String> {
-    let mut names = RULES.iter().map(|(name, _)| *name);
-    if names.any(|known| known == name) {
+    if RULES.iter().any(|known| known.name == name) {
         Ok(name.to_owned())
     } else {
         Err("no such rule; --rules names all".to_owned())
@@ -51,12 +51,15 @@ fn rule(name: &str) -> Result<String, String> {
 }
 
 impl Lint {
-    pub(super) fn run(&self) -> Result<Status> {
+    pub(super) fn run(&self, language: Language) -> Result<Status> {
+        let canvas = shared::canvas();
         if self.rules {
-            let width = RULES.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-            let rows = RULES
-                .iter()
-                .map(|(name, about)| format!("{name:width$}  {about}\n"));
+            let names = RULES.iter().map(|rule| rule.name.len());
+            let width = names.max().unwrap_or(0) + 2;
+            let rows = RULES.iter().map(|rule| {
+                let lead = render::pad(rule.name, width);
+                canvas.hang(&lead, width, rule.about(language))
+            });
             shared::write(&rows.collect::<String>())?;
             return Ok(Status::Clean);
         }
@@ -69,7 +72,7 @@ impl Lint {
             .lints
             .retain(|found| !self.skip.iter().any(|skipped| skipped == found.rule));
         let text = match self.output {
-            Output::Text => text(&report, &fixed),
+            Output::Text => render::lint(&report, &fixed, language, &canvas, frame::of_file),
             Output::Json => json(&report, &fixed),
         };
         shared::write(&text)?;
@@ -88,73 +91,6 @@ impl Lint {
     }
 }
 
-fn text(report: &LintReport, fixed: &[Found]) -> String {
-    let bold = anstyle::Style::new().bold();
-    let yellow = bold.fg_color(Some(anstyle::AnsiColor::Yellow.into()));
-    let green = bold.fg_color(Some(anstyle::AnsiColor::Green.into()));
-    let cyan = bold.fg_color(Some(anstyle::AnsiColor::Cyan.into()));
-    let mut out = String::new();
-    for found in fixed {
-        let Found {
-            path,
-            line,
-            rule,
-            message,
-            ..
-        } = found;
-        out.push_str(&format!(
-            "{green}fixed{green:#} {rule}: {path}:{line}: {message}\n"
-        ));
-    }
-    for found in &report.lints {
-        let Found { rule, message, .. } = found;
-        out.push_str(&format!(
-            "{yellow}{rule}{yellow:#}: {bold}{message}{bold:#}\n"
-        ));
-        let fault = Fault {
-            path: found.path.clone(),
-            line: found.line,
-            column: found.column,
-            message: message.clone(),
-        };
-        out.push_str(&format!(
-            " {cyan}-->{cyan:#} {}:{}:{}\n",
-            found.path, found.line, found.column
-        ));
-        if let Some(frame) = frame::of_file(&fault) {
-            out.push_str(&frame);
-            out.push('\n');
-        }
-        if let Some(help) = &found.help {
-            out.push_str(&format!(" {cyan}help{cyan:#}: {help}\n"));
-        }
-        out.push('\n');
-    }
-    let count = |count: usize, one: &str| match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {one}s"),
-    };
-    let mut said = format!(
-        "{} in {}",
-        count(report.lints.len(), "finding"),
-        count(report.templates, "template")
-    );
-    if !fixed.is_empty() {
-        said.push_str(&format!(", {} fixed", fixed.len()));
-    }
-    let fixable = report
-        .lints
-        .iter()
-        .filter(|found| found.fix.is_some())
-        .count();
-    if fixable > 0 && fixed.is_empty() {
-        said.push_str(&format!("; --fix puts {fixable} right"));
-    }
-    out.push_str(&said);
-    out.push('\n');
-    out
-}
-
 fn json(report: &LintReport, fixed: &[Found]) -> String {
     let wire = |found: &Found| {
         json!({
@@ -162,8 +98,8 @@ fn json(report: &LintReport, fixed: &[Found]) -> String {
             "path": &*found.path,
             "line": found.line,
             "column": found.column,
-            "message": found.message,
-            "help": found.help,
+            "message": found.message.en,
+            "help": found.help.as_ref().map(|help| &help.en),
             "fixable": found.fix.is_some(),
         })
     };

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use crate::language::Language;
+
 use super::Status;
 use super::shared;
 
@@ -36,7 +38,7 @@ const FILES: [(&str, &str); 8] = [
 ];
 
 impl New {
-    pub(super) fn run(&self) -> Result<Status> {
+    pub(super) fn run(&self, language: Language) -> Result<Status> {
         let shown = self.folder.display();
         let id = self
             .folder
@@ -65,10 +67,18 @@ impl New {
                 .and_then(|()| fs::write(&path, filled(text, id)))
                 .with_context(|| format!("cannot write `{}`", path.display()))?;
         }
+        let said = match language {
+            Language::En => {
+                format!("{shown} is there. One of its tests fails, and says how to go on:")
+            }
+            Language::Ja => format!(
+                "{shown} を作成しました。失敗するテストが 1 件あり、次にすることを示します。"
+            ),
+        };
         shared::write(&format!(
-            "{shown} is there. One of its tests fails, and says how to go on:\n\n  \
-             sekisho test {shown}\n  sekisho lint {shown}\n  \
-             sekisho check --policies {shown} --no-bundled {shown}/samples/bad.yaml\n"
+            "{}\n  sekisho test {shown}\n  sekisho lint {shown}\n  \
+             sekisho check --policies {shown} --no-bundled {shown}/samples/bad.yaml\n",
+            shared::canvas().hang("", 0, &said)
         ))?;
         Ok(Status::Clean)
     }

@@ -247,7 +247,7 @@ pub(super) fn complain(error: &anyhow::Error) {
     if let Some(Faults(faults)) = error.downcast_ref() {
         for fault in faults {
             anstream::eprintln!("{red}error{red:#}: {}", frame::headline(fault));
-            if let Some(frame) = frame::of_file(fault) {
+            if let Some(frame) = frame::of_file(fault, canvas_of_notes().width) {
                 anstream::eprintln!("{frame}");
             }
         }

@@ -58,7 +58,8 @@ pub fn fix(paths: &[PathBuf], report: LintReport) -> Result<(Vec<Lint>, LintRepo
 /// Whether the findings that were to go are gone, and nothing else came: but that a library is not
 /// used any more. Lines move, so they are told by rule and words.
 fn is_better(before: &LintReport, after: &LintReport, fixed: &[&Lint]) -> bool {
-    let same = |a: &Lint, b: &Lint| (&a.path, a.rule, &a.message) == (&b.path, b.rule, &b.message);
+    let same =
+        |a: &Lint, b: &Lint| (&a.path, a.rule, &a.message.en) == (&b.path, b.rule, &b.message.en);
     let gone = |lint: &&Lint| !after.lints.iter().any(|left| same(left, lint));
     let known = |lint: &Lint| {
         lint.rule == "unused-library" || before.lints.iter().any(|old| same(old, lint))

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::engine::{Survey, Value};
+use crate::language::Text;
 use crate::suggest;
 
 use super::Lint;
@@ -55,46 +56,69 @@ pub(super) fn lints(unit: &Unit, surveys: &[(&Part, Survey)]) -> Vec<Lint> {
                 [Some("parameters"), Some(name), ..] => {
                     read.insert((*name).to_owned());
                     declared.check(name).map(|help| {
-                        let message = format!(
-                            "`input.parameters.{name}` is not in the template's schema: a cluster drops it from \
-                             every Constraint, so it has never a value"
+                        let message = Text::new(
+                            format!(
+                                "`input.parameters.{name}` is not in the template's schema: a cluster drops it from \
+                                 every Constraint, so it has never a value"
+                            ),
+                            format!(
+                                "`input.parameters.{name}` はテンプレートのスキーマにありません。クラスターが\
+                                 すべての Constraint から取り除くため、値を持つことはありません"
+                            ),
                         );
                         Lint {
-                            help,
+                            help: Some(help),
                             ..unit.at(part, at, "undeclared-parameter", message)
                         }
                     })
                 }
                 [Some("request"), ..] => {
-                    let message = "`input.request` does not exist for Gatekeeper: the request is \
-                                   `input.review`";
+                    let message = Text::new(
+                        "`input.request` does not exist for Gatekeeper: the request is `input.review`",
+                        "`input.request` は Gatekeeper にはありません。リクエストは `input.review` です",
+                    );
                     Some(Lint {
-                        help: Some("write `input.review`".to_owned()),
-                        ..unit.at(part, at, "input-request", message.to_owned())
+                        help: Some(written("input.review")),
+                        ..unit.at(part, at, "input-request", message)
                     })
                 }
                 [Some("review"), Some(field), ..] if !is_of_review(field) => {
-                    let message = format!("`input.review.{field}` has never a value");
-                    let among = suggest::among(field, REVIEW.into_iter());
+                    let message = Text::new(
+                        format!("`input.review.{field}` has never a value"),
+                        format!("`input.review.{field}` が値を持つことはありません"),
+                    );
+                    let help = (
+                        format!("no field `{field}` of a review"),
+                        format!("review にフィールド `{field}` はありません"),
+                    );
                     Some(Lint {
-                        help: Some(format!("no field `{field}` of a review{among}")),
+                        help: Some(meant(help, field, &REVIEW)),
                         ..unit.at(part, at, "unknown-input", message)
                     })
                 }
                 [Some(field), ..] if !INPUT.contains(field) => {
-                    let message = format!(
-                        "`input.{field}` has never a value: Gatekeeper shows a policy `input.review` and \
-                         `input.parameters`"
+                    let message = Text::new(
+                        format!(
+                            "`input.{field}` has never a value: Gatekeeper shows a policy `input.review` and \
+                             `input.parameters`"
+                        ),
+                        format!(
+                            "`input.{field}` が値を持つことはありません。Gatekeeper がポリシーに渡すのは \
+                             `input.review` と `input.parameters` です"
+                        ),
                     );
                     let help = match *field {
                         "object" | "oldObject" | "kind" | "name" | "namespace" | "operation" => {
-                            format!("write `input.review.{field}`")
+                            written(&format!("input.review.{field}"))
                         }
-                        "constraint" => "write `input.parameters`".to_owned(),
-                        _ => format!(
-                            "no `input.{field}`{}",
-                            suggest::among(field, INPUT.into_iter())
-                        ),
+                        "constraint" => written("input.parameters"),
+                        _ => {
+                            let help = (
+                                format!("no `input.{field}`"),
+                                format!("`input.{field}` はありません"),
+                            );
+                            meant(help, field, &INPUT)
+                        }
                     };
                     Some(Lint {
                         help: Some(help),
@@ -104,7 +128,7 @@ pub(super) fn lints(unit: &Unit, surveys: &[(&Part, Survey)]) -> Vec<Lint> {
                 _ => None,
             };
             // Once for each place and thing: an alias and its use say the same.
-            lints.extend(lint.filter(|lint| said.insert(lint.message.clone())));
+            lints.extend(lint.filter(|lint| said.insert(lint.message.en.clone())));
         }
     }
     // Where all parameters are handed on, a name that occurs anywhere may be looked up.
@@ -113,17 +137,49 @@ pub(super) fn lints(unit: &Unit, surveys: &[(&Part, Survey)]) -> Vec<Lint> {
     for name in declared.names.iter().filter(|_| !surveys.is_empty()) {
         let seen = read.contains(name) || whole && (words.contains(name) || walks(surveys));
         if !seen {
-            let message = format!(
-                "the parameter `{name}` is declared and never read: what a Constraint says of it has no effect"
+            let message = Text::new(
+                format!(
+                    "the parameter `{name}` is declared and never read: what a Constraint says of it has no effect"
+                ),
+                format!(
+                    "パラメーター `{name}` は宣言されていますが、読まれていません。Constraint で指定しても効果がありません"
+                ),
             );
             let field = format!("{}.{name}", Declared::FIELD);
             lints.push(Lint {
-                help: Some("read it, or take it out of the schema".to_owned()),
+                help: Some(Text::new(
+                    "read it, or take it out of the schema",
+                    "読むようにするか、スキーマから削除してください",
+                )),
                 ..unit.field(&field, "unread-parameter", message)
             });
         }
     }
     lints
+}
+
+fn written(text: &str) -> Text {
+    Text::new(
+        format!("write `{text}`"),
+        format!("`{text}` と書いてください"),
+    )
+}
+
+/// That there is no such field, and which one may have been meant.
+fn meant((en, ja): (String, String), field: &str, known: &[&str]) -> Text {
+    let among = suggest::among(field, known.iter().copied());
+    let ja = match suggest::closest(field, known.iter().copied()) {
+        Some(meant) => format!("{ja}。`{meant}` のことですか?"),
+        None => format!(
+            "{ja}。あるのは {} です",
+            known
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join("、")
+        ),
+    };
+    Text::new(format!("{en}{among}"), ja)
 }
 
 /// Whether names may be looked up that do not occur as texts.
@@ -185,14 +241,21 @@ impl Declared {
     }
 
     /// `Some`: it is not declared; with what may have been meant.
-    fn check(&self, name: &str) -> Option<Option<String>> {
+    fn check(&self, name: &str) -> Option<Text> {
         if self.open || self.names.contains(name) {
             return None;
         }
         let names = self.names.iter().map(String::as_str);
-        Some(Some(match suggest::closest(name, names) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("declare it below `{}`", Self::FIELD),
-        }))
+        let field = Self::FIELD;
+        Some(match suggest::closest(name, names) {
+            Some(meant) => Text::new(
+                format!("did you mean `{meant}`?"),
+                format!("`{meant}` のことですか?"),
+            ),
+            None => Text::new(
+                format!("declare it below `{field}`"),
+                format!("`{field}` の下で宣言してください"),
+            ),
+        })
     }
 }

@@ -1,75 +1,12 @@
 //! What a cluster refuses, or drops without a word.
 
 use crate::engine::FaultKind;
+use crate::language::Text;
 use crate::manifest::Fault;
 
 use super::Lint;
 use super::fix::Fix;
 use super::unit::{Unit, lint};
-
-/// Every rule with what it finds, for the help and the documents.
-pub const RULES: &[(&str, &str)] = &[
-    (
-        "ignored-value",
-        "a value that a cluster ignores or takes otherwise",
-    ),
-    ("compile-error", "the Rego does not compile"),
-    (
-        "data-out-of-reach",
-        "`data` other than the inventory and the libraries is read or imported",
-    ),
-    (
-        "import-rego-v1",
-        "`import rego.v1`, which Gatekeeper refuses",
-    ),
-    (
-        "input-request",
-        "`input.request` of other admission webhooks instead of `input.review`",
-    ),
-    (
-        "inventory-without-sync",
-        "`data.inventory` is read, and nothing says what has to be synced",
-    ),
-    (
-        "missing-library",
-        "a library is used that the template does not bring",
-    ),
-    ("missing-msg", "a violation without `msg`"),
-    ("missing-violation", "the module has no rule `violation`"),
-    (
-        "name-differs-from-kind",
-        "the template's name is not its kind in lower case",
-    ),
-    (
-        "non-deterministic-builtin",
-        "a built-in whose answer depends on more than the object",
-    ),
-    (
-        "package-differs-from-folder",
-        "the package is not named as its folder",
-    ),
-    ("parse-error", "the Rego does not parse"),
-    (
-        "template-refused",
-        "the template is not valid in another way",
-    ),
-    (
-        "undeclared-parameter",
-        "a parameter is read that the schema does not declare",
-    ),
-    (
-        "undefined-head",
-        "the head needs a value that may be missing",
-    ),
-    ("unknown-field", "a key that a cluster drops"),
-    (
-        "unknown-input",
-        "something is read that `input` never holds",
-    ),
-    ("unread-parameter", "a parameter is declared and never read"),
-    ("unused-import", "an import that nothing uses"),
-    ("unused-library", "a library that nothing uses"),
-];
 
 /// How an error is recognized, and what it is then called.
 const BY_MESSAGE: &[(&str, &str)] = &[
@@ -110,9 +47,10 @@ pub(super) fn lints(unit: &Unit) -> Vec<Lint> {
                     FaultKind::Parse => ("parse-error", None),
                     FaultKind::Outside => (
                         "non-deterministic-builtin",
-                        Some(
-                            "Gatekeeper's engine does not have it; use `external_data`".to_owned(),
-                        ),
+                        Some(Text::new(
+                            "Gatekeeper's engine does not have it; use `external_data`",
+                            "Gatekeeper のエンジンにはありません。`external_data` を使ってください",
+                        )),
                     ),
                     _ => ("compile-error", None),
                 };
@@ -152,25 +90,41 @@ fn refused(unit: &Unit, fault: Fault) -> Lint {
                 }
                 _ => None,
             };
-            (Some("name the template as its kind in lower case".to_owned()), fix)
+            let help = Text::new(
+                "name the template as its kind in lower case",
+                "テンプレートの名前を、kind を小文字にしたものにしてください",
+            );
+            (Some(help), fix)
         }
         "import-rego-v1" => {
             let v1 = unit
                 .parts
                 .first()
                 .is_some_and(|part| part.module.version == crate::engine::RegoVersion::V1);
-            let help = "say `version: v1` beside the Rego, and leave the import out";
-            (Some(help.to_owned()), v1.then_some(Fix::DropLine))
+            let help = Text::new(
+                "say `version: v1` beside the Rego, and leave the import out",
+                "Rego の隣に `version: v1` と書き、import を削除してください",
+            );
+            (Some(help), v1.then_some(Fix::DropLine))
         }
         "missing-library" => {
             let help = match unit.folder {
-                Some(_) => "put it below `lib/` beside the policy, or correct its name",
-                None => "add it to `libs` beside the Rego, or correct its name",
+                Some(_) => Text::new(
+                    "put it below `lib/` beside the policy, or correct its name",
+                    "ポリシーの隣の `lib/` の下に置くか、名前を直してください",
+                ),
+                None => Text::new(
+                    "add it to `libs` beside the Rego, or correct its name",
+                    "Rego の隣の `libs` に加えるか、名前を直してください",
+                ),
             };
-            (Some(help.to_owned()), None)
+            (Some(help), None)
         }
         "missing-violation" => (
-            Some("Gatekeeper asks for `violation` alone: write `violation contains {\"msg\": …} if …`".to_owned()),
+            Some(Text::new(
+                "Gatekeeper asks for `violation` alone: write `violation contains {\"msg\": …} if …`",
+                "Gatekeeper が尋ねるのは `violation` だけです。`violation contains {\"msg\": …} if …` と書いてください",
+            )),
             None,
         ),
         _ => (None, None),

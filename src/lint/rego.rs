@@ -1,6 +1,7 @@
 //! What the Rego does that is sound, but not what its author wants.
 
 use crate::engine::{Survey, Value, outline};
+use crate::language::Text;
 
 use super::Lint;
 use super::fix::Fix;
@@ -40,11 +41,19 @@ fn calls(unit: &Unit, part: &Part, survey: &Survey, lints: &mut Vec<Lint>) {
     for (name, line, column) in &survey.calls {
         // What reaches out is refused already.
         if NOT_DETERMINISTIC.contains(&name.as_str()) && unit.policy.is_ok() {
-            let message = format!(
-                "`{name}` answers differently from one time to the next: the webhook and the audit will not agree"
+            let message = Text::new(
+                format!(
+                    "`{name}` answers differently from one time to the next: the webhook and the audit will not agree"
+                ),
+                format!(
+                    "`{name}` の答えは呼び出すたびに変わります。Webhook と監査の結果が一致しません"
+                ),
             );
             lints.push(Lint {
-                help: Some("decide by the object and the parameters alone".to_owned()),
+                help: Some(Text::new(
+                    "decide by the object and the parameters alone",
+                    "オブジェクトとパラメーターだけで判断してください",
+                )),
                 ..unit.at(part, (*line, *column), "non-deterministic-builtin", message)
             });
         }
@@ -54,9 +63,13 @@ fn calls(unit: &Unit, part: &Part, survey: &Survey, lints: &mut Vec<Lint>) {
 fn imports(unit: &Unit, part: &Part, survey: &Survey, lints: &mut Vec<Lint>) {
     for (name, path, line, column) in &survey.imports {
         if !survey.names.contains(name) {
-            let message = format!("nothing uses the import `{}`", path.join("."));
+            let path = path.join(".");
+            let message = Text::new(
+                format!("nothing uses the import `{path}`"),
+                format!("import `{path}` はどこでも使われていません"),
+            );
             lints.push(Lint {
-                help: Some("leave it out".to_owned()),
+                help: Some(left_out()),
                 fix: Some(Fix::DropLine),
                 ..unit.at(part, (*line, *column), "unused-import", message)
             });
@@ -64,33 +77,43 @@ fn imports(unit: &Unit, part: &Part, survey: &Survey, lints: &mut Vec<Lint>) {
     }
 }
 
+fn left_out() -> Text {
+    Text::new("leave it out", "削除してください")
+}
+
 fn heads(unit: &Unit, part: &Part, survey: &Survey, lints: &mut Vec<Lint>) {
     for head in &survey.heads {
         if head.has_msg == Some(false) {
-            let message =
-                "a violation without `msg`: Gatekeeper fails on it instead of refusing the object";
+            let message = Text::new(
+                "a violation without `msg`: Gatekeeper fails on it instead of refusing the object",
+                "`msg` のない violation です。Gatekeeper はオブジェクトを拒否せずに、エラーを起こします",
+            );
             lints.push(Lint {
-                help: Some("say what is wrong: `{\"msg\": …}`".to_owned()),
-                ..unit.at(
-                    part,
-                    (head.line, head.column),
-                    "missing-msg",
-                    message.to_owned(),
-                )
+                help: Some(Text::new(
+                    "say what is wrong: `{\"msg\": …}`",
+                    "何が問題なのかを `{\"msg\": …}` で示してください",
+                )),
+                ..unit.at(part, (head.line, head.column), "missing-msg", message)
             });
         }
         for loose in &head.loose {
             if is_given(unit, &loose.path) {
                 continue;
             }
-            let message = format!(
-                "where there is no `{}`, the head has no value, and there is no violation at all",
-                loose.text
+            let text = &loose.text;
+            let message = Text::new(
+                format!(
+                    "where there is no `{text}`, the head has no value, and there is no violation at all"
+                ),
+                format!(
+                    "`{text}` がない場合、ヘッドの値が決まらないため、違反は一つも報告されません"
+                ),
             );
             let (holder, key) = loose.text.rsplit_once('.').unwrap_or((&loose.text, ""));
             lints.push(Lint {
-                help: Some(format!(
-                    "give it a value for that case, as in `object.get({holder}, \"{key}\", \"\")`"
+                help: Some(Text::new(
+                    format!("give it a value for that case, as in `object.get({holder}, \"{key}\", \"\")`"),
+                    format!("`object.get({holder}, \"{key}\", \"\")` のように、その場合の値を与えてください"),
                 )),
                 ..unit.at(part, (loose.line, loose.column), "undefined-head", message)
             });
@@ -134,13 +157,19 @@ fn package(unit: &Unit, part: &Part, lints: &mut Vec<Lint>) {
     };
     let package = &outline.package;
     if package.path.last().is_none_or(|last| last != folder) {
-        let message = format!(
-            "the package `{}` is not named as its folder `{folder}`: whoever looks for one will not find the other",
-            package.text
+        let name = &package.text;
+        let message = Text::new(
+            format!(
+                "the package `{name}` is not named as its folder `{folder}`: whoever looks for one will not find the other"
+            ),
+            format!(
+                "パッケージ `{name}` の名前がフォルダー `{folder}` と異なります。一方から他方を見つけられません"
+            ),
         );
         lints.push(Lint {
-            help: Some(format!(
-                "write `package {folder}`, also where tests speak of it"
+            help: Some(Text::new(
+                format!("write `package {folder}`, also where tests speak of it"),
+                format!("`package {folder}` と書いてください。テストで参照している箇所も同様です"),
             )),
             ..unit.at(
                 part,
@@ -175,10 +204,14 @@ fn libraries(unit: &Unit, surveys: &[(&Part, Survey)], lints: &mut Vec<Lint>) {
             .filter(|other| !std::ptr::eq(*other, *part))
             .any(|other| speaks(&other));
         if !used {
-            let message = format!("nothing uses the library `{}`", library.package.text);
+            let name = &library.package.text;
+            let message = Text::new(
+                format!("nothing uses the library `{name}`"),
+                format!("ライブラリ `{name}` はどこでも使われていません"),
+            );
             let place = (library.package.line, library.package.column);
             lints.push(Lint {
-                help: Some("leave it out".to_owned()),
+                help: Some(left_out()),
                 ..unit.at(part, place, "unused-library", message)
             });
         }
@@ -201,14 +234,19 @@ fn inventory(unit: &Unit, surveys: &[(&Part, Survey)], lints: &mut Vec<Lint>) {
                 .is_some_and(|step| step == "inventory")
         });
         if let Some(read) = read {
-            let message = format!(
-                "the policy reads `data.inventory`, and no annotation `{key}` says which kinds have to be synced for it"
+            let message = Text::new(
+                format!(
+                    "the policy reads `data.inventory`, and no annotation `{key}` says which kinds have to be synced for it"
+                ),
+                format!(
+                    "ポリシーは `data.inventory` を読みますが、同期が必要な kind を示すアノテーション `{key}` がありません"
+                ),
             );
             lints.push(Lint {
-                help: Some(
-                    "name the kinds in that annotation: `gator sync test` and sekisho check it"
-                        .to_owned(),
-                ),
+                help: Some(Text::new(
+                    "name the kinds in that annotation: `gator sync test` and sekisho check it",
+                    "そのアノテーションに kind を書いてください。`gator sync test` と sekisho が確認に使います",
+                )),
                 ..unit.at(
                     part,
                     (read.line, read.column),

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::bundle::{Origin, Policy};
 use crate::engine::{self, Module, RegoVersion, Value};
 use crate::gatekeeper::{ConstraintTemplate, TEMPLATE_GROUP};
+use crate::language::{Language, Text};
 use crate::manifest::{self, Fault, Resource};
 use crate::source::{Source, SourceFault, SourcePath, discover_with};
 
 use super::Lint;
+use super::rules::RULES;
 
 /// A template, and what belongs to it.
 pub(super) struct Unit {
@@ -38,33 +40,45 @@ impl Unit {
         part: &Part,
         (line, column): (u32, u32),
         rule: &'static str,
-        message: String,
+        message: Text,
     ) -> Lint {
         let fault = match &part.field {
-            Some(field) => self.origin.inside(field, line, column, message),
+            Some(field) => self.origin.inside(field, line, column, String::new()),
             None => Fault {
                 path: part.module.name.as_str().into(),
                 line,
                 column,
-                message,
+                message: String::new(),
             },
         };
-        lint(rule, fault)
+        Lint {
+            message,
+            ..lint(rule, fault)
+        }
     }
 
     /// What is wrong with a field of the template.
-    pub(super) fn field(&self, field: &str, rule: &'static str, message: String) -> Lint {
-        lint(rule, self.origin.fault(field, message))
+    pub(super) fn field(&self, field: &str, rule: &'static str, message: Text) -> Lint {
+        Lint {
+            message,
+            ..lint(rule, self.origin.fault(field, String::new()))
+        }
     }
 }
 
+/// An error, which speaks English, as a finding of a rule; in Japanese what the rule is about goes before it.
 pub(super) fn lint(rule: &'static str, fault: Fault) -> Lint {
+    let known = RULES.iter().find(|known| known.name == rule);
+    let about = known.map_or(rule, |known| known.about(Language::Ja));
     Lint {
         path: fault.path,
         line: fault.line,
         column: fault.column,
         rule,
-        message: fault.message,
+        message: Text::new(
+            fault.message.as_str(),
+            format!("{about}: {}", fault.message),
+        ),
         help: None,
         fix: None,
     }

@@ -8,6 +8,7 @@
 
 mod article;
 mod authoring;
+mod authoring_japanese;
 mod azure_export;
 mod azure_import;
 mod bundled;
@@ -30,6 +31,7 @@ mod looking;
 mod manifests;
 mod measures;
 mod mutations;
+mod narrow;
 mod outputs;
 mod pages;
 mod places;

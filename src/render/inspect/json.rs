@@ -39,7 +39,8 @@ fn answer(answer: &Answer) -> Json {
     };
     if let Some(question) = &answer.question {
         fields.insert("constraint".to_owned(), question.constraint.as_str().into());
-        fields.insert("unasked".to_owned(), question.unasked.clone().into());
+        let unasked = question.unasked.as_ref().map(|why| why.en.to_string());
+        fields.insert("unasked".to_owned(), unasked.into());
         fields.insert("madeOf".to_owned(), question.made_of.clone().into());
         let name = &question.name;
         fields.insert(

@@ -1,13 +1,16 @@
 //! Answers for people.
 
 use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthChar;
 
 use crate::check::{Said, Traced, TracedLine};
 use crate::engine::{BodyKind, Seen, Value};
+use crate::language::Language;
 use crate::suite::one_line;
 
-use super::super::layout::{Canvas, pad_left};
+use super::super::layout::{Canvas, pad_left, widest};
 use super::Answer;
+use super::words::{Words, words};
 
 /// Of a value so many characters are shown where the lines have no end.
 const WIDEST: usize = 200;
@@ -17,47 +20,61 @@ const STOPS: usize = 3;
 const VALUES: usize = 3;
 
 /// The answers, each with what was asked.
-pub fn text(answers: &[Answer], canvas: &Canvas) -> String {
-    let page = Page { canvas };
+pub fn text(answers: &[Answer], language: Language, canvas: &Canvas) -> String {
+    let page = Page {
+        canvas,
+        language,
+        words: words(language),
+    };
     let answers: Vec<String> = answers.iter().map(|it| page.answer(it)).collect();
     answers.join("\n")
 }
 
 struct Page<'a> {
     canvas: &'a Canvas,
+    language: Language,
+    words: &'static Words,
 }
 
 impl Page<'_> {
     fn answer(&self, answer: &Answer) -> String {
         let mut out = String::new();
         if let (Some(question), Some(location)) = (&answer.question, &answer.location) {
-            let mut head = format!("{}  {location}", self.canvas.bold(&question.name));
+            let name = question.name.to_string();
+            let mut rest = format!("{location}");
             if let Some(made_of) = &question.made_of {
-                head.push_str(&format!(" ({made_of})"));
+                rest.push_str(&format!(" ({made_of})"));
             }
-            out.push_str(&format!("{head}\n"));
+            let lead = format!("{}  ", self.canvas.bold(&name));
+            out.push_str(&self.canvas.flow(&lead, &format!("{name}  "), 2, &rest));
             let mut by = answer.policy.to_string();
             if !question.constraint.is_empty() {
                 by.push_str(&format!(", {}", question.constraint));
             }
             out.push_str(&self.canvas.hang("  ", 2, &by));
             if let Some(why) = &question.unasked {
-                let said = format!("a cluster would not ask: {why}");
+                let said = (self.words.unasked)(why.get(self.language));
                 out.push_str(&self.canvas.hang("  ", 2, &said));
             }
         }
         let evaluated = &answer.evaluated;
         match (&evaluated.answer, &answer.violations) {
-            (Err(message), _) => out.push_str(&self.label("error", AnsiColor::Red, message)),
+            (Err(message), _) => {
+                out.push_str(&self.label(self.words.error, AnsiColor::Red, message))
+            }
             (Ok(_), Some(violations)) if violations.is_empty() => {
-                out.push_str(&self.label("passes", AnsiColor::Green, "no violation"));
+                out.push_str(&self.label(
+                    self.words.passes,
+                    AnsiColor::Green,
+                    self.words.no_violation,
+                ));
             }
             (Ok(_), Some(violations)) => {
                 for violation in violations {
                     out.push_str(&self.violation(answer, violation));
                 }
             }
-            (Ok(None), None) => out.push_str("undefined\n"),
+            (Ok(None), None) => out.push_str(&format!("{}\n", self.words.undefined)),
             (Ok(Some(value)), None) => out.push_str(&pretty(value)),
         }
         for print in &evaluated.prints {
@@ -66,13 +83,13 @@ impl Page<'_> {
             } else {
                 format!("{}:{}: {}", print.module, print.line, print.text)
             };
-            out.push_str(&self.label("printed", AnsiColor::Cyan, &said));
+            out.push_str(&self.label(self.words.printed, AnsiColor::Cyan, &said));
         }
         for body in &evaluated.trace {
             out.push_str(&self.body(body));
         }
         if evaluated.truncated {
-            out.push_str("  the evaluation went on; not all of it was noted\n");
+            out.push_str(&self.canvas.hang("  ", 2, self.words.truncated));
         }
         out
     }
@@ -80,24 +97,30 @@ impl Page<'_> {
     fn label(&self, word: &str, color: AnsiColor, text: &str) -> String {
         let style = Style::new().fg_color(Some(color.into())).bold();
         let lead = format!("  {}  ", self.canvas.paint(style, word));
-        self.canvas.hang(&lead, word.len() + 4, text)
+        self.canvas.hang(&lead, widest([word]) + 4, text)
     }
 
     fn violation(&self, answer: &Answer, said: &Said) -> String {
-        let mut out = self.label("violation", AnsiColor::Red, &said.message);
-        let lead = " ".repeat(13);
+        let word = self.words.violation;
+        let mut out = self.label(word, AnsiColor::Red, &said.message);
+        let indent = widest([word]) + 4;
+        let lead = " ".repeat(indent);
         if let Some(field) = &said.field {
             let path = answer.location.as_ref().map(|it| &*it.path);
             let place = match (path, said.place) {
                 (Some(path), Some((line, column))) => format!("{path}:{line}:{column} "),
                 _ => String::new(),
             };
-            out.push_str(&self.canvas.hang(&lead, 13, &format!("at {place}{field}")));
+            out.push_str(&self.canvas.hang(
+                &lead,
+                indent,
+                &format!("{}{place}{field}", self.words.at),
+            ));
         }
         let empty =
             matches!(&said.details, Value::Object(fields) if fields.iter().next().is_none());
         if !empty {
-            out.push_str(&self.canvas.hang(&lead, 13, &one_line(&said.details)));
+            out.push_str(&self.canvas.hang(&lead, indent, &one_line(&said.details)));
         }
         out
     }
@@ -110,13 +133,21 @@ impl Page<'_> {
             BodyKind::Every => " every",
         };
         let place = format!("{}:{}", body.path, body.line);
-        let tried = times(body.entered, "tried");
-        let held = match body.held {
-            0 => "never held".to_owned(),
-            held => times(held, "held"),
+        let tried = (self.words.tried)(body.entered, body.held);
+        let name = format!("{}{of}", body.rule);
+        let room = self.canvas.width.unwrap_or(usize::MAX);
+        let mut out = if widest([format!("  {name}  {place}  {tried}").as_str()]) > room {
+            let lead = format!("\n  {}  ", self.canvas.bold(&name));
+            self.canvas.flow(
+                &lead,
+                &format!("  {name}  "),
+                4,
+                &format!("{place}  {tried}"),
+            )
+        } else {
+            let (name, place) = (self.canvas.bold(&name), self.canvas.dim(place));
+            format!("\n  {name}  {place}  {tried}\n")
         };
-        let name = self.canvas.bold(format!("{}{of}", body.rule));
-        let mut out = format!("\n  {name}  {}  {tried}, {held}\n", self.canvas.dim(place));
         let last = body.steps.iter().map(|step| step.line).max().unwrap_or(0);
         let width = last.to_string().len();
         for step in &body.steps {
@@ -142,10 +173,10 @@ impl Page<'_> {
         let number = pad_left(&step.line.to_string(), width);
         let stopped = match (step.stopped, step.reached) {
             (0, 0 | 1) | (1, 1) => String::new(),
-            (0, reached) => format!("  ({reached} times)"),
-            (stopped, reached) => format!("  (stopped {stopped} of {reached})"),
+            (0, reached) => format!("  {}", (self.words.reached)(reached)),
+            (stopped, reached) => format!("  {}", (self.words.stopped)(stopped, reached)),
         };
-        let room = self.room(width + 8 + stopped.chars().count());
+        let room = self.room(width + 7 + widest([stopped.as_str()]));
         let text = cut(&step.text, room);
         let text = if step.reached == 0 {
             self.canvas.dim(text)
@@ -167,12 +198,12 @@ impl Page<'_> {
         let mut out = String::new();
         for (name, values) in &seen.values {
             let shown = match values.len() {
-                0 => "undefined".to_owned(),
+                0 => self.words.undefined.to_owned(),
                 1 => values.first().map(one_line).unwrap_or_default(),
                 all => {
                     let first = values.iter().take(VALUES).map(one_line);
                     let first = first.collect::<Vec<_>>().join(" | ");
-                    format!("{all} values: {first}")
+                    (self.words.values)(all, &first)
                 }
             };
             let text = format!("{name} = {shown}");
@@ -185,22 +216,20 @@ impl Page<'_> {
     fn room(&self, used: usize) -> usize {
         self.canvas
             .width
-            .map_or(WIDEST, |width| width.saturating_sub(used).max(20))
+            .map_or(WIDEST, |width| width.saturating_sub(used).max(16))
     }
 }
 
-fn times(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("{word} once"),
-        count => format!("{word} {count} times"),
-    }
-}
-
+/// As much of `text` as `room` columns hold.
 fn cut(text: &str, room: usize) -> String {
-    if text.chars().count() <= room {
+    if widest([text]) <= room {
         return text.to_owned();
     }
-    let kept = text.chars().take(room.saturating_sub(1));
+    let mut used = 1;
+    let kept = text.chars().take_while(|c| {
+        used += c.width().unwrap_or(0);
+        used <= room
+    });
     kept.chain(['…']).collect()
 }
 
