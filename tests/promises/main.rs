@@ -9,6 +9,7 @@
 mod article;
 mod authoring;
 mod authoring_japanese;
+mod authoring_library;
 mod azure_export;
 mod azure_import;
 mod bundled;

@@ -345,6 +345,23 @@ fn an_author_may_say_that_a_change_changes_nothing() {
     );
 }
 
+/// How a policy words its message is not for tests to say.
+#[test]
+fn messages_are_not_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "package p\n\nviolation contains {\"msg\": said} if {\n\tinput.x == \"bad\"\n\tsaid := \"some words\"\n}\n\nviolation contains {\"msg\": \"others\"} if input.y\n";
+    let tests = "package p_test\n\nimport data.p\n\ntest_bad if count(p.violation) == 1 with input as {\"x\": \"bad\"}\n\ntest_others if count(p.violation) == 1 with input as {\"y\": true}\n\ntest_good if count(p.violation) == 0 with input as {\"x\": \"good\", \"y\": false}\n";
+    fs::write(folder.path().join("p.rego"), policy).unwrap();
+    fs::write(folder.path().join("p_test.rego"), tests).unwrap();
+    let run = sekisho_in(folder.path(), &["test", "--mutate", "-o", "json"], "");
+    let report = run.json();
+    let mutants = report["mutation"]["mutants"].as_array().unwrap();
+    let constants = mutants.iter().filter(|mutant| mutant["kind"] == "constant");
+    let constants: Vec<&str> = constants.map(|it| it["before"].as_str().unwrap()).collect();
+    assert_eq!(constants, ["\"bad\""], "{}", run.stdout);
+    assert_eq!(report["mutation"]["score"], 100.0, "{}", run.stdout);
+}
+
 #[test]
 fn nothing_is_changed_while_tests_fail() {
     let folder = tempfile::tempdir().unwrap();

@@ -24,6 +24,8 @@ pub(super) struct Walk<'a> {
     target: Option<usize>,
     next: usize,
     pub(super) found: Vec<Found>,
+    /// The variable that is the message of the rule, where one is.
+    message: Option<String>,
 }
 
 impl<'a> Walk<'a> {
@@ -38,6 +40,7 @@ impl<'a> Walk<'a> {
             target,
             next: 0,
             found: Vec::new(),
+            message: None,
         }
     }
 
@@ -79,6 +82,7 @@ impl<'a> Walk<'a> {
     }
 
     fn rule(&mut self, rule: &mut Rule) {
+        self.message = message(&rule.head);
         if !rule.is_default {
             let before = self.written(rule.place);
             if self.offer(rule.place, MutationKind::DropRule, || before, "") {
@@ -165,13 +169,21 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn is_message(&self, term: &Term) -> bool {
+        matches!(&term.kind, Kind::Var(name) if self.message.as_ref() == Some(name))
+    }
+
     fn inside(&mut self, statement: &mut Statement) {
         match &mut statement.kind {
             StatementKind::Term(term) => self.term(term, true),
-            StatementKind::Assign(_, right) => self.term(right, true),
+            StatementKind::Assign(left, right) => {
+                let texts = !self.is_message(left);
+                self.term(right, texts);
+            }
             StatementKind::Unify(left, right) => {
-                self.term(left, true);
-                self.term(right, true);
+                let texts = !self.is_message(left) && !self.is_message(right);
+                self.term(left, texts);
+                self.term(right, texts);
             }
             StatementKind::Some(_) => {}
             StatementKind::SomeIn(_, _, collection) => self.term(collection, true),
@@ -184,6 +196,20 @@ impl<'a> Walk<'a> {
             self.term(&mut with.value, true);
         }
     }
+}
+
+/// The variable that a head says as `msg`.
+fn message(head: &Head) -> Option<String> {
+    let Head::Set { key } = head else { return None };
+    let Kind::Object(fields) = &key.kind else {
+        return None;
+    };
+    fields
+        .iter()
+        .find_map(|(key, value)| match (&key.kind, &value.kind) {
+            (Kind::String(key), Kind::Var(name)) if key == "msg" => Some(name.clone()),
+            _ => None,
+        })
 }
 
 /// What gives a variable its value cannot be left out: the variable would have none.
