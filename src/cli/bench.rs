@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::check::{self, Options};
 use crate::language::Language;
-use crate::manifest;
+use crate::manifest::{self, Fault};
 use crate::render::times::bench::Record;
 use crate::source::{self, Source};
 
@@ -71,16 +71,31 @@ impl Bench {
             bail!("{}", fault.message);
         }
         let mut resources = Vec::new();
+        let mut troubles = Vec::new();
         for path in &found.sources {
-            let source = Source::read(path)?;
-            resources.extend(manifest::read(&source).resources);
+            let read = manifest::read(&Source::read(path)?);
+            resources.extend(read.resources);
+            troubles.extend(read.faults);
         }
         let options = Options {
             fallback_namespace: self.fallback_namespace.clone(),
             expand_workloads: self.expand_workloads,
             ..Options::default()
         };
-        let (questions, _) = check::questions(&bundle, &resources, &options, false);
+        let (questions, wrong) = check::questions(&bundle, &resources, &options, false);
+        troubles.extend(wrong.into_iter().filter_map(|(at, message)| {
+            let location = &resources.get(at)?.location;
+            Some(Fault {
+                path: location.path.clone(),
+                line: location.line,
+                column: location.column,
+                message,
+            })
+        }));
+        let is_whole = troubles.is_empty();
+        if !is_whole {
+            shared::complain(&shared::said(troubles));
+        }
         if questions.is_empty() {
             bail!("there is nothing to measure: no policy is about what was named");
         }
@@ -101,6 +116,10 @@ impl Bench {
         let slower = slower.unwrap_or_default();
         for line in &slower {
             shared::complain(&anyhow::anyhow!("{line}"));
+        }
+        if !is_whole {
+            shared::complain(&anyhow::anyhow!("not everything could be measured"));
+            return Ok(Status::Failed);
         }
         Ok(if slower.is_empty() {
             Status::Clean

@@ -27,7 +27,19 @@ pub struct Query {
 pub fn query(text: &str) -> Result<Query, Fault> {
     let text = text.trim_end();
     let bare = format!("package {PACKAGE}\n\nanswers if {{\n{text}\n}}\n");
-    let tree = syntax::parse(&bare, RegoVersion::V1).map_err(|fault| in_query(fault, text))?;
+    let tree = syntax::parse(&bare, RegoVersion::V1).map_err(|fault| {
+        let lines = text.lines().count();
+        if usize::try_from(fault.line.saturating_sub(BEFORE)).is_ok_and(|line| line <= lines) {
+            return in_query(fault, text);
+        }
+        // What is found there is none of the query's.
+        let end = text.lines().last().map_or(0, |line| line.chars().count());
+        Fault {
+            column: u32::try_from(end + 1).unwrap_or(u32::MAX),
+            message: "it ends where more is expected".to_owned(),
+            ..in_query(fault, text)
+        }
+    })?;
     let mut vars = BTreeSet::new();
     let bodies = tree.rules.iter().filter_map(|rule| rule.body.as_ref());
     for statement in bodies.flatten() {

@@ -415,6 +415,16 @@ fn speed_is_measured_kept_and_compared() {
     let faster = compare(1000.0);
     assert_eq!(faster.status, 0, "{}", faster.stderr);
 
+    // What cannot be read is said, the rest measured.
+    fs::write(here.join("odd.yaml"), "kind: Pod\nspec: [\n").unwrap();
+    let partial = sekisho_in(here, &["bench", ".", "--rounds", "1", "-o", "json"], "");
+    assert_eq!(partial.status, 2, "{}", partial.stderr);
+    assert!(
+        partial.stderr.contains("odd.yaml:3:1: invalid YAML"),
+        "{}",
+        partial.stderr
+    );
+    assert!(partial.json()["objects"].as_u64().unwrap() >= 1);
     fs::write(here.join("c.json"), "{}").unwrap();
     let wrong = sekisho_in(here, &["bench", "pod.yaml", "--compare", "c.json"], "");
     assert_eq!(wrong.status, 2);

@@ -69,7 +69,11 @@ fn what_cannot_be_asked_is_said() {
     );
     let run = sekisho(&["eval", "input.a +"]);
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("does not parse"), "{}", run.stderr);
+    let end = "the query does not parse: it ends where more is expected (line 1, column 10)";
+    assert!(run.stderr.contains(end), "{}", run.stderr);
+    let run = sekisho(&["eval", "input.a + )\n"]);
+    let within = "expected a term, found `)` (line 1, column 11)";
+    assert!(run.stderr.contains(within), "{}", run.stderr);
     let run = sekisho_with(&["eval", "data.no.such", "-i", "-"], POD);
     assert_eq!(run.status, 2);
     assert!(
