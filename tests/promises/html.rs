@@ -3,6 +3,7 @@
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
+use crate::policies::{CONSTRAINT, template};
 use crate::run::{sekisho, sekisho_in, sekisho_with};
 
 const UNHEALTHY: &str = "tests/manifests/unhealthy.yaml";
@@ -146,12 +147,31 @@ fn what_could_not_be_judged_is_said_before_the_findings() {
         "pod.yaml",
         "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {hostPID: true}\n",
     );
-    let run = sekisho_in(folder.path(), &["check", ".", "-o", "html"], "");
+    let odd = "package odd\nviolation[{\"msg\": 1}] { true }";
+    std::fs::create_dir(folder.path().join(".policies")).unwrap();
+    write(
+        ".policies/odd.yaml",
+        &format!("{}{CONSTRAINT}", template(odd)),
+    );
+    let arguments = [
+        "check",
+        ".",
+        "-o",
+        "html",
+        "--policies",
+        ".policies/odd.yaml",
+    ];
+    let run = sekisho_in(folder.path(), &arguments, "");
     assert_eq!(run.status, 2);
     let page = run.stdout;
     let trouble = page.find("Not everything could be judged").unwrap();
     assert!(trouble < page.find("id=\"findings\"").unwrap());
     assert!(page.contains("<code>broken.yaml:"), "{page}");
+    // What a message quotes is code.
+    assert!(
+        page.contains("<code>msg</code> of a violation is"),
+        "{page}"
+    );
     assert!(page.contains("<code>values.yaml:1</code>"));
     let clean = sekisho(&["check", UNHEALTHY, "-o", "html"]).stdout;
     assert!(!clean.contains("Not everything could be judged"));
