@@ -273,3 +273,35 @@ fn a_place_that_is_the_resource_alone_is_said_to_be_that_in_every_form() {
         }
     }
 }
+
+#[test]
+fn two_fields_that_are_missing_together_are_both_named() {
+    let rego = "package hosts
+violation[{\"msg\": \"host aliases and an annotation example.com/approved=true are required\"}] {
+  not is_whole(input.review.object)
+}
+is_whole(pod) {
+  count(pod.spec.hostAliases) > 0
+  pod.metadata.annotations[\"example.com/approved\"] == \"true\"
+}";
+    let pod = format!("{POD}spec: {{containers: []}}\n");
+    let policy = format!("{}{CONSTRAINT}", template(rego));
+    let report = judge(&policy, &pod, &[]).json();
+    let finding = &report["findings"][0];
+    let edits = finding["cause"]["edits"].as_array().unwrap().iter();
+    let edits: Vec<String> = edits
+        .map(|edit| format!("{} {}", edit["field"], edit["instead"]))
+        .collect();
+    assert_eq!(
+        edits,
+        [
+            r#""metadata.annotations[\"example.com/approved\"]" "value""#,
+            r#""spec.hostAliases" "other""#,
+        ]
+    );
+    let place = &finding["place"];
+    assert_eq!(
+        (&place["line"], &place["precision"]),
+        (&3.into(), &"parent".into())
+    );
+}

@@ -1,4 +1,4 @@
-//! The change of a field that is known: the policy names it, or its message calls it by its name.
+//! Changes of fields that are known: the policy names them, or its message speaks of them.
 
 use super::change::{self, Change};
 use super::guess;
@@ -8,6 +8,8 @@ use super::search::{children, is_identity, message, others};
 use crate::engine::Value;
 use crate::manifest::Step;
 
+/// Of so many fields two are given together.
+const TOGETHER: usize = 3;
 /// So many fields that have a word of the message for a name are tried.
 const NAMED: usize = 4;
 
@@ -64,4 +66,50 @@ pub(super) fn spoken_of(lab: &mut Lab<'_>, number: usize) -> Option<Change> {
     found.sort_by_key(Vec::len);
     found.truncate(NAMED);
     found.iter().find_map(|field| at(lab, number, field))
+}
+
+/// Two fields that have to be given together, of those that are not there and the message speaks of:
+/// `guesses`, the likeliest first.
+pub(super) fn two_missing(lab: &mut Lab<'_>, number: usize, guesses: &[Change]) -> Vec<Change> {
+    let mut fields: Vec<Vec<&Change>> = Vec::new();
+    for guess in guesses.iter().filter(|guess| is_sensible(guess)) {
+        if change::get(lab.object(), &guess.path).is_some() {
+            continue;
+        }
+        match fields.last_mut() {
+            Some(same) if same.iter().all(|one| one.path == guess.path) => same.push(guess),
+            _ => fields.push(vec![guess]),
+        }
+    }
+    fields.truncate(TOGETHER);
+    for (place, field) in fields.iter().enumerate() {
+        for other in fields.iter().skip(place + 1) {
+            for one in field {
+                for another in other {
+                    let both = [(*one).clone(), (*another).clone()];
+                    if lab.is_exhausted() {
+                        return Vec::new();
+                    }
+                    if lab.is_gone(number, &both) {
+                        return both.to_vec();
+                    }
+                }
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Whether somebody would write such a value there: labels and annotations are texts, and a number is
+/// rarely what is missing.
+fn is_sensible(change: &Change) -> bool {
+    let is_of_metadata = matches!(
+        change.path.as_slice(),
+        [.., Step::Key(map), Step::Key(_)] if ["annotations", "labels"].contains(&map.as_str())
+    );
+    match &change.to {
+        Some(Value::String(text)) => **text != *"1",
+        Some(Value::Bool(_) | Value::Object(_)) => !is_of_metadata,
+        _ => false,
+    }
 }

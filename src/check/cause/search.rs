@@ -66,6 +66,7 @@ fn refine(lab: &mut Lab<'_>, number: usize, node: &[Step], context: &[Change]) -
     } else {
         (Vec::new(), Vec::new())
     };
+    let missing = likely.clone();
     let guessed = first_of(lab, number, likely, context);
     if !guessed.is_empty() {
         return guessed;
@@ -90,11 +91,14 @@ fn refine(lab: &mut Lab<'_>, number: usize, node: &[Step], context: &[Change]) -
     {
         return vec![Change::without(only.clone())];
     }
-    if node.is_empty()
-        && context.is_empty()
-        && let Some(change) = known::spoken_of(lab, number)
-    {
-        return vec![change];
+    if node.is_empty() && context.is_empty() {
+        if let Some(change) = known::spoken_of(lab, number) {
+            return vec![change];
+        }
+        let both = known::two_missing(lab, number, &missing);
+        if !both.is_empty() {
+            return both;
+        }
     }
     // Below a field that has to go whatever could be added to it is beside the point.
     if node.is_empty() || matches!(node.last(), Some(Step::Index(_))) {
