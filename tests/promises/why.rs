@@ -305,3 +305,29 @@ is_whole(pod) {
         (&3.into(), &"parent".into())
     );
 }
+
+#[test]
+fn that_a_container_would_have_to_go_is_no_advice() {
+    let rego = "package unwelcome
+violation[{\"msg\": msg}] {
+  container := input.review.object.spec.containers[_]
+  msg := sprintf(\"<%v> is unwelcome\", [container.name])
+}";
+    let folder = tempfile::tempdir().unwrap();
+    let policy = format!("{}{CONSTRAINT}", template(rego));
+    fs::write(folder.path().join("policy.yaml"), policy).unwrap();
+    let pod = format!("{POD}spec: {{containers: [{{name: web}}, {{name: side}}]}}\n");
+    let said = |command: &[&str]| {
+        let mut arguments = command.to_vec();
+        arguments.extend(["-", "--no-bundled", "--policies", "policy.yaml"]);
+        sekisho_in(folder.path(), &arguments, &pod).stdout
+    };
+    let text = said(&["check"]);
+    assert!(text.contains("place: the container as such"), "{text}");
+    assert!(!text.contains("edit:"), "{text}");
+    let page = said(&["check", "--output", "html"]);
+    assert!(!page.contains("Edit:"));
+    // Whoever asks is told what the experiment showed.
+    let why = said(&["why", "TestKind"]);
+    assert!(why.contains("`spec.containers[0]` is absent"), "{why}");
+}

@@ -184,7 +184,8 @@ fn workload<'a>(
         let next = (start.line, start.column, groups.len());
         let key = *groups.entry((&finding.group, start.line)).or_insert(next);
         let cause = causes.entry(key).or_insert_with(|| cause(finding));
-        if let Some(found) = &finding.cause {
+        // That a container would have to go is no advice.
+        if let Some(found) = finding.cause.as_ref().filter(|_| cause.whole.is_none()) {
             let said = (
                 edits(found, words(Language::En)),
                 edits(found, words(Language::Ja)),

@@ -95,7 +95,8 @@ impl Page<'_> {
             }
         };
         for first in spot.causes.iter().filter_map(|cause| cause.first()) {
-            if let Some(marked) = imprecise(first.place.precision, self.language) {
+            let marked = imprecise(first.place.precision, self.language);
+            if let Some(marked) = marked {
                 rows.push((label(words.place, &first.policy), marked.to_owned()));
             }
             if self.verbose {
@@ -106,7 +107,8 @@ impl Page<'_> {
                     label(words.reason, &first.policy),
                     why::reason(first, self.language),
                 ));
-            } else if let Some(cause) = &first.cause {
+            // That a container would have to go is no advice.
+            } else if let Some(cause) = first.cause.as_ref().filter(|_| marked.is_none()) {
                 rows.push((label(words.edit, &first.policy), edits(cause, words)));
             }
             let new = explained.insert(&first.policy);
