@@ -114,7 +114,7 @@ fn the_librarys_violations_stand_where_a_person_would_point() {
     assert!(all >= 150, "{all}");
     println!("{exact} of {all} exact; missed:\n{}", missed.join("\n"));
     assert!(
-        exact * 100 >= all * 90,
+        exact * 100 >= all * 95,
         "{exact} of {all}:\n{}",
         missed.join("\n")
     );

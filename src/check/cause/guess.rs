@@ -168,6 +168,14 @@ fn likeness(message: &str, path: &[Step]) -> usize {
 /// How many words of a key (`readOnlyRootFilesystem` has four) the message has; none unless it has
 /// most of them.
 pub(super) fn mentions(message: &str, key: &str) -> usize {
+    match mentioned(message, key) {
+        (there, all) if there * 2 > all => there,
+        _ => 0,
+    }
+}
+
+/// How many of the words of a key the message has, and how many there are.
+pub(super) fn mentioned(message: &str, key: &str) -> (usize, usize) {
     let message = message.to_lowercase();
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
@@ -188,8 +196,7 @@ pub(super) fn mentions(message: &str, key: &str) -> usize {
         let stem = word.strip_suffix('s').unwrap_or(word);
         message.contains(stem)
     };
-    let there = words.iter().filter(is_there).count();
-    if there * 2 > words.len() { there } else { 0 }
+    (words.iter().filter(is_there).count(), words.len())
 }
 
 /// Texts in the parameters.

@@ -103,13 +103,13 @@ pub(super) fn two_missing(lab: &mut Lab<'_>, number: usize, guesses: &[Change]) 
 /// Whether somebody would write such a value there: labels and annotations are texts, and a number is
 /// rarely what is missing.
 fn is_sensible(change: &Change) -> bool {
-    let is_of_metadata = matches!(
+    let is_text = matches!(
         change.path.as_slice(),
         [.., Step::Key(map), Step::Key(_)] if ["annotations", "labels"].contains(&map.as_str())
     );
     match &change.to {
         Some(Value::String(text)) => **text != *"1",
-        Some(Value::Bool(_) | Value::Object(_)) => !is_of_metadata,
+        Some(Value::Bool(_) | Value::Object(_)) => !is_text,
         _ => false,
     }
 }

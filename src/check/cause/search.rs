@@ -319,7 +319,7 @@ fn points(lab: &mut Lab<'_>, number: usize, hit: &Change, context: &[Change]) ->
         points += 2;
     }
     // With the container everything about it goes.
-    if is_of_containers(&hit.path) {
+    if is_of_containers(&hit.path) || holds_containers(&now) {
         points -= 8;
     }
     // What is quoted together with its name is meant.
@@ -329,7 +329,8 @@ fn points(lab: &mut Lab<'_>, number: usize, hit: &Change, context: &[Change]) ->
 /// Whether the message has the field's name, or that of one below it.
 fn is_spoken_of(message: &str, step: Option<&Step>, value: &Value) -> bool {
     if let Some(Step::Key(key)) = step
-        && guess::mentions(message, key) > 0
+        && (guess::mentions(message, key) > 0
+            || key.contains('/') && guess::mentioned(message, key).0 > 1)
     {
         return true;
     }
@@ -341,6 +342,15 @@ fn is_spoken_of(message: &str, step: Option<&Step>, value: &Value) -> bool {
         Value::Array(items) => items.iter().any(|item| is_spoken_of(message, None, item)),
         _ => false,
     }
+}
+
+fn holds_containers(value: &Value) -> bool {
+    let Value::Object(entries) = value else {
+        return false;
+    };
+    named::LISTS
+        .iter()
+        .any(|list| entries.contains_key(&Value::from(*list)))
 }
 
 fn is_of_containers(path: &[Step]) -> bool {
