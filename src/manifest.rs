@@ -213,10 +213,16 @@ pub(crate) fn is_about_encoding(note: &Fault) -> bool {
 /// Reads every document of a part of a source. Places are those in the whole; what is counted from
 /// its beginning (see [`Location::moved`]) is counted from the part's.
 pub(crate) fn read_part(part: &Part) -> Manifest {
-    reader::read(&part.source, part.line)
+    reader::read_part(part)
+}
+
+/// Whether a JSON object, by its text without the elements of its `items`, is a list of resources
+/// whatever they are.
+pub(crate) fn is_list(shell: &str) -> bool {
+    reader::is_list(shell)
 }
 
 /// Reads every document of a source.
 pub fn read(source: &Source) -> Manifest {
-    reader::read(source, 1)
+    reader::read(source)
 }

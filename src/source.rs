@@ -8,16 +8,19 @@ use std::sync::Arc;
 
 mod again;
 mod cursor;
+mod cut;
 mod discover;
 mod folders;
 mod parts;
+mod scan;
 mod text;
 
 pub use again::Again;
 pub use cursor::{Cursor, Place};
+pub use cut::Elements;
 pub use discover::{Discovery, SourceFault, SourcePath, discover, discover_with};
 pub use folders::folders;
-pub use parts::{Job, Part, Parts, Sources};
+pub use parts::{Focus, Job, Part, Parts, Sources};
 pub use text::Text;
 
 /// The name that standard input goes by in every report.

@@ -80,7 +80,7 @@ pub fn stream(
         whole.add(part);
         sum.add(its);
     };
-    let mut parts = sources.parts();
+    let mut parts = sources.parts(manifest::is_list);
     let bench = || court.bench();
     workers::stream(&mut parts, threads, &progress.stop, bench, work, take);
     let stopped = parts.next();
@@ -116,7 +116,10 @@ fn known(sources: &Sources, context: &Context, threads: usize, progress: &Progre
         let Ok(part) = job.read() else {
             return Vec::new();
         };
-        if !context.may_be_in(&part.source.text().text) {
+        let focus = part.focus.as_ref();
+        let elements = focus.and_then(|focus| focus.elements.as_ref());
+        let shell = elements.map_or("", |elements| &elements.shell);
+        if !context.may_be_in(&part.source.text().text) && !context.may_be_in(shell) {
             return Vec::new();
         }
         let resources = manifest::read_part(&part).resources.into_iter();
@@ -127,14 +130,8 @@ fn known(sources: &Sources, context: &Context, threads: usize, progress: &Progre
     };
     let mut known = Vec::new();
     let take = |found: Vec<Value>| known.extend(found);
-    workers::stream(
-        &mut sources.parts(),
-        threads,
-        &progress.stop,
-        || (),
-        look,
-        take,
-    );
+    let mut parts = sources.parts(manifest::is_list);
+    workers::stream(&mut parts, threads, &progress.stop, || (), look, take);
     known
 }
 
@@ -166,7 +163,7 @@ fn judge(bench: &mut Bench<'_>, part: &Part, sum: &mut Sum<'_>) -> Judged {
         judged.failures.extend(verdict.failures);
     }
     if !judged.findings.is_empty() {
-        place::place_in(&mut judged.findings, &part.source.text().text, part.line);
+        place::place_in(&mut judged.findings, &part.source.text().text, part.place);
     }
     judged
 }

@@ -29,16 +29,18 @@ pub(super) struct Broken {
     pub at: usize,
 }
 
-/// Reads values one after the other, and gives each to `take` with its bytes. The answer is the end
-/// of the last one, and what was wrong after it.
+/// Reads the values in the bytes `within` one after the other, and gives each to `take` with its bytes.
+/// The answer is the end of the last one, and what was wrong after it.
 ///
 /// What is JSON and cannot be a value here (a number out of range, too deep a nesting) is given to
 /// `take` as well; only what is no JSON ends the reading.
 pub(super) fn stream(
     text: &str,
+    within: Range<usize>,
     mut take: impl FnMut(Result<Json, Broken>, Range<usize>),
 ) -> (usize, Option<Broken>) {
-    let mut end = 0;
+    let text = text.get(..within.end).unwrap_or_default();
+    let mut end = within.start;
     loop {
         let base = end;
         let rest = text.get(base..).unwrap_or_default();
@@ -68,6 +70,40 @@ pub(super) fn stream(
             _ => return (end, Some(broken)),
         }
     }
+}
+
+/// Reads the elements of an array, with commas between them, in the bytes `within`. The answer is where
+/// that comes to its end.
+pub(super) fn elements(
+    text: &str,
+    within: Range<usize>,
+    mut take: impl FnMut(Json, Range<usize>),
+) -> usize {
+    let text = text.get(..within.end).unwrap_or_default();
+    let mut end = within.start;
+    loop {
+        let rest = text.get(end..).unwrap_or_default();
+        let start = end + leading_space(rest);
+        let mut deserializer =
+            serde_json::Deserializer::from_str(text.get(start..).unwrap_or_default());
+        deserializer.disable_recursion_limit();
+        let mut values = deserializer.into_iter::<Json>();
+        let Some(Ok(value)) = values.next() else {
+            return end;
+        };
+        end = start + values.byte_offset();
+        take(value, start..end);
+        let rest = text.get(end..).unwrap_or_default();
+        match rest.trim_start().strip_prefix(',') {
+            Some(next) => end = text.len() - next.len(),
+            None => return end + leading_space(rest),
+        }
+    }
+}
+
+/// The one value that `text` is.
+pub(super) fn one(text: &str) -> Option<Json> {
+    serde_json::from_str(text).ok()
 }
 
 /// The bytes of the value that begins at `start`.
@@ -281,6 +317,22 @@ pub(super) fn outline(text: &str, bytes: Range<usize>) -> Outline {
     outline_of(text, bytes, NESTED)
 }
 
+/// The same of an element of a List's items.
+pub(super) fn outline_of_item(text: &str, bytes: Range<usize>) -> Outline {
+    of_item(text, bytes, NESTED)
+}
+
+fn of_item(text: &str, item: Range<usize>, levels: usize) -> Outline {
+    let list = text
+        .get(item.clone())
+        .is_some_and(|text| text.contains("\"items\""));
+    if list && levels > 0 {
+        outline_of(text, item, levels - 1)
+    } else {
+        Outline::at(item.start)
+    }
+}
+
 /// Lists in Lists are looked into so deep: each level costs another reading. What is deeper begins,
 /// for a reader, where the List around it does.
 const NESTED: usize = 8;
@@ -296,19 +348,8 @@ fn outline_of(text: &str, bytes: Range<usize>, levels: usize) -> Outline {
         }
         match (&*member.name, parts(text, member.value)) {
             ("items", Parts::Elements(items)) => {
-                outline.items = items
-                    .into_iter()
-                    .map(|item| {
-                        let list = text
-                            .get(item.clone())
-                            .is_some_and(|text| text.contains("\"items\""));
-                        if list && levels > 0 {
-                            outline_of(text, item, levels - 1)
-                        } else {
-                            Outline::at(item.start)
-                        }
-                    })
-                    .collect();
+                let items = items.into_iter();
+                outline.items = items.map(|item| of_item(text, item, levels)).collect();
             }
             ("request", Parts::Members(members)) => {
                 for member in members {

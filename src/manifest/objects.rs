@@ -26,6 +26,24 @@ pub(super) fn take(reader: &mut Reader<'_>, value: Value, outline: &Outline, ori
     object(reader, value, outline, "", origin, None);
 }
 
+/// Whether a JSON object without its items is a List whatever they are.
+pub(super) fn is_list(shell: &Value) -> bool {
+    matches!(field(shell, "items"), Some(Value::Array(_)))
+        && matches!(sort(shell, "", ""), Sort::List)
+}
+
+/// Sorts the item `number` of the List `shell` into the reader's lists.
+pub(super) fn take_item(
+    reader: &mut Reader<'_>,
+    shell: &Value,
+    value: Value,
+    number: usize,
+    outline: &Outline,
+) {
+    let heirs = Heirs::of(shell);
+    heirs.take(reader, value, ("", number), outline, &Origin::Json);
+}
+
 fn object(
     reader: &mut Reader<'_>,
     value: Value,
@@ -148,27 +166,51 @@ fn list(reader: &mut Reader<'_>, list: &Value, outline: &Outline, item: &str, or
     let Some(Value::Array(items)) = field(list, "items") else {
         return;
     };
-    // What a PodList holds without saying so are Pods.
-    let kind = text(field(list, "kind"))
-        .strip_suffix("List")
-        .unwrap_or_default();
-    let api_version = text(field(list, "apiVersion"));
+    let heirs = Heirs::of(list);
     for (index, value) in items.iter().enumerate() {
-        let mut value = value.clone();
-        let inherits =
-            text(field(&value, "kind")).is_empty() && text(field(&value, "apiVersion")).is_empty();
-        if inherits && !kind.is_empty() {
-            if matches!(value, Value::Null) {
-                value = Value::new_object();
-            }
-            set(&mut value, "kind", kind);
-            set(&mut value, "apiVersion", api_version);
-        }
-        let dot = if item.is_empty() { "" } else { "." };
-        let item = format!("{item}{dot}items[{index}]");
         // Through an alias or a merge the items stand elsewhere: then the List's place has to do.
         let fallback = Outline::at(outline.start);
         let outline = outline.items.get(index).unwrap_or(&fallback);
+        heirs.take(reader, value.clone(), (item, index), outline, origin);
+    }
+}
+
+/// What the items of a List are that do not say it: what a PodList holds are Pods.
+struct Heirs<'l> {
+    kind: &'l str,
+    api_version: &'l str,
+}
+
+impl<'l> Heirs<'l> {
+    fn of(list: &'l Value) -> Heirs<'l> {
+        Heirs {
+            kind: text(field(list, "kind"))
+                .strip_suffix("List")
+                .unwrap_or_default(),
+            api_version: text(field(list, "apiVersion")),
+        }
+    }
+
+    /// Takes the item `index` of the List at `item`.
+    fn take(
+        &self,
+        reader: &mut Reader<'_>,
+        mut value: Value,
+        (item, index): (&str, usize),
+        outline: &Outline,
+        origin: &Origin<'_>,
+    ) {
+        let inherits =
+            text(field(&value, "kind")).is_empty() && text(field(&value, "apiVersion")).is_empty();
+        if inherits && !self.kind.is_empty() {
+            if matches!(value, Value::Null) {
+                value = Value::new_object();
+            }
+            set(&mut value, "kind", self.kind);
+            set(&mut value, "apiVersion", self.api_version);
+        }
+        let dot = if item.is_empty() { "" } else { "." };
+        let item = format!("{item}{dot}items[{index}]");
         object(reader, value, outline, &item, origin, None);
     }
 }

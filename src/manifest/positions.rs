@@ -102,14 +102,14 @@ pub struct Finder<'t> {
 impl<'t> Finder<'t> {
     /// A finder in a decoded text.
     pub fn new(text: &'t str) -> Finder<'t> {
-        Finder::from_line(text, 1)
+        Finder::from(text, Place { line: 1, column: 1 })
     }
 
-    /// A finder in a decoded text, which begins with the line `first` of a larger one.
-    pub(crate) fn from_line(text: &'t str, first: u32) -> Finder<'t> {
+    /// A finder in a decoded text, which begins at `first` of a larger one.
+    pub(crate) fn from(text: &'t str, first: Place) -> Finder<'t> {
         Finder {
             text,
-            cursor: Cursor::from_line(text, first),
+            cursor: Cursor::from(text, first),
             last: None,
             document: None,
         }

@@ -8,29 +8,64 @@ use super::objects::{self, Origin};
 use super::outline::Outline;
 use super::split::{self, After, Piece};
 use super::{Extent, Fault, Location, Manifest, Root, SkipReason, Skipped};
-use crate::engine::yaml;
-use crate::source::{Cursor, Source};
+use crate::engine::{Value, yaml};
+use crate::source::{Cursor, Elements, Part, Place, Source};
 
 // What the note about a key that is there twice says before and after the key.
 const TWICE: &str = "the key `";
 pub(super) const NOT_UTF8: &str = "not UTF-8; what is no character is read as U+FFFD";
 const LAST_COUNTS: &str = "` is there twice; the last one counts";
 
-/// Reads `source`, which begins with the line `line` of the whole.
-pub(super) fn read(source: &Source, line: u32) -> Manifest {
-    let text = source.text();
-    let mut reader = Reader {
-        source,
-        text: &text.text,
-        cursor: Cursor::from_line(&text.text, line),
-        document: 0,
-        manifest: Manifest::default(),
+/// Reads all of `source`.
+pub(super) fn read(source: &Source) -> Manifest {
+    read_from(source, Place { line: 1, column: 1 })
+}
+
+/// Reads a part of a source, or what of it is to be read.
+pub(super) fn read_part(part: &Part) -> Manifest {
+    let Some(focus) = &part.focus else {
+        return read_from(&part.source, part.place);
     };
+    let text = part.source.text();
+    let mut reader = Reader::new(&part.source, &text.text, part.place);
+    match &focus.elements {
+        None => {
+            let (end, broken) = reader.json(focus.bytes.clone());
+            if end == focus.bytes.start || broken.is_some() {
+                reader.changed(focus.bytes.start);
+            }
+        }
+        Some(elements) => {
+            reader.elements(focus.bytes.clone(), elements);
+            reader.document += usize::from(elements.are_last);
+        }
+    }
+    let extent = Extent {
+        bytes: focus.advance,
+        documents: reader.document,
+    };
+    Manifest {
+        extent,
+        ..reader.manifest
+    }
+}
+
+/// Whether a JSON object, by its text without the elements of its `items`, is a List whatever they are.
+pub(super) fn is_list(shell: &str) -> bool {
+    // What is there twice may be the items.
+    json::one(shell)
+        .is_some_and(|shell| shell.duplicates.is_empty() && objects::is_list(&shell.value))
+}
+
+/// Reads `source`, which begins at `first` of the whole.
+fn read_from(source: &Source, first: Place) -> Manifest {
+    let text = source.text();
+    let mut reader = Reader::new(source, &text.text, first);
     if let Some(at) = text.replaced {
         reader.note(at, NOT_UTF8.to_owned());
     }
     let (end, broken) = if text.text.trim_start().starts_with('{') {
-        reader.json()
+        reader.json(0..text.text.len())
     } else {
         (0, None)
     };
@@ -57,12 +92,22 @@ pub(super) struct Reader<'s> {
     pub manifest: Manifest,
 }
 
-impl Reader<'_> {
-    /// Reads JSON values, one after the other. Where that ends before the text does: how far it
-    /// came, and why.
-    fn json(&mut self) -> (usize, Option<json::Broken>) {
+impl<'s> Reader<'s> {
+    fn new(source: &'s Source, text: &'s str, first: Place) -> Reader<'s> {
+        Reader {
+            source,
+            text,
+            cursor: Cursor::from(text, first),
+            document: 0,
+            manifest: Manifest::default(),
+        }
+    }
+
+    /// Reads the JSON values in `bytes`, one after the other. Where that ends before they do: how far
+    /// it came, and why.
+    fn json(&mut self, bytes: Range<usize>) -> (usize, Option<json::Broken>) {
         let text = self.text;
-        json::stream(text, |value, bytes| {
+        json::stream(text, bytes, |value, bytes| {
             match value {
                 Ok(Json { value, duplicates }) => {
                     for key in duplicates {
@@ -78,6 +123,34 @@ impl Reader<'_> {
             }
             self.document += 1;
         })
+    }
+
+    /// Reads elements of a List, which stand in `bytes`.
+    fn elements(&mut self, bytes: Range<usize>, elements: &Elements) {
+        let text = self.text;
+        let shell = json::one(&elements.shell).map_or(Value::Null, |shell| shell.value);
+        let mut number = elements.first;
+        let end = json::elements(text, bytes.clone(), |Json { value, duplicates }, bytes| {
+            for key in duplicates {
+                let message = twice(&key);
+                let note = self.word_at(elements.place, message);
+                self.manifest.notes.push(note);
+            }
+            let outline = json::outline_of_item(text, bytes);
+            objects::take_item(self, &shell, value, number, &outline);
+            number += 1;
+        });
+        if end < bytes.end {
+            self.changed(end);
+        }
+    }
+
+    /// That a text is not any more what it was when it was looked through.
+    fn changed(&mut self, at: usize) {
+        self.fault(
+            at,
+            "invalid JSON: it has changed while it was read".to_owned(),
+        );
     }
 
     /// Reads YAML documents from the byte `from` on. `json` is why the first is not JSON, though it
@@ -191,11 +264,15 @@ impl Reader<'_> {
     }
 
     fn duplicate(&mut self, key: &str, at: usize) {
-        self.note(at, format!("{TWICE}{}{LAST_COUNTS}", quoted(key)));
+        self.note(at, twice(key));
     }
 
     fn word(&mut self, at: usize, message: String) -> Fault {
         let place = self.cursor.place(at);
+        self.word_at(place, message)
+    }
+
+    fn word_at(&self, place: Place, message: String) -> Fault {
         let path = self.source.name.clone();
         // The parser's words may quote the text.
         let message = message.replace(['\n', '\r'], " ");
@@ -206,6 +283,10 @@ impl Reader<'_> {
             message,
         }
     }
+}
+
+fn twice(key: &str) -> String {
+    format!("{TWICE}{}{LAST_COUNTS}", quoted(key))
 }
 
 /// Whether `note` says that a key is there twice.

@@ -14,8 +14,8 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub struct Cursor<'t> {
     text: &'t str,
-    /// The line in which the text begins.
-    first: u32,
+    /// Where the text begins.
+    first: Place,
     /// Up to here the breaks are counted.
     seen: usize,
     line: u32,
@@ -26,17 +26,14 @@ pub struct Cursor<'t> {
 impl<'t> Cursor<'t> {
     /// A cursor at the start of `text`.
     pub fn new(text: &'t str) -> Cursor<'t> {
-        Cursor::from_line(text, 1)
+        Cursor::from(text, Place { line: 1, column: 1 })
     }
 
-    /// A cursor at the start of `text`, which begins with the line `first` of a larger one.
-    pub fn from_line(text: &'t str, first: u32) -> Cursor<'t> {
+    /// A cursor at the start of `text`, which begins at `first` of a larger one.
+    pub fn from(text: &'t str, first: Place) -> Cursor<'t> {
         Cursor {
-            text,
             first,
-            seen: 0,
-            line: first,
-            characters: 0,
+            ..Cursor::at(text, 0, first)
         }
     }
 
@@ -44,7 +41,7 @@ impl<'t> Cursor<'t> {
     pub fn at(text: &'t str, offset: usize, place: Place) -> Cursor<'t> {
         Cursor {
             text,
-            first: 1,
+            first: Place { line: 1, column: 1 },
             seen: offset,
             line: place.line,
             characters: usize::try_from(place.column.saturating_sub(1)).unwrap_or(0),
@@ -55,7 +52,7 @@ impl<'t> Cursor<'t> {
     pub fn place(&mut self, offset: usize) -> Place {
         let offset = offset.min(self.text.len());
         if offset < self.seen {
-            *self = Cursor::from_line(self.text, self.first);
+            *self = Cursor::from(self.text, self.first);
         }
         let bytes = self.text.as_bytes();
         let mut from = self.seen;

@@ -1,13 +1,15 @@
 //! Sources in parts, so that a large one is never in memory as a whole: of a file of many documents
-//! some at a time.
+//! some at a time, of a List in JSON some of its elements.
 
 use std::fs::File;
-use std::io::{self, Read};
-use std::sync::Arc;
+use std::io::{self, Read, Seek};
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use memchr::memmem;
 
-use super::{Source, SourceFault, SourcePath};
+use super::cut::{self, Elements, Piece};
+use super::{Place, Source, SourceFault, SourcePath};
 
 /// A source of so many bytes is read in one part.
 const SMALL: u64 = 256 << 10;
@@ -20,18 +22,38 @@ pub struct Sources(Vec<Entry>);
 
 #[derive(Debug)]
 enum Entry {
-    File { path: SourcePath, size: u64 },
-    Held(Arc<Source>),
+    File {
+        path: SourcePath,
+        size: u64,
+        cut: Cut,
+    },
+    Held(Arc<Source>, Cut),
     Fault(SourceFault),
 }
+
+/// The pieces of a JSON text, once they were looked for.
+type Cut = OnceLock<Option<Vec<Piece>>>;
 
 /// A part of a source; its text can be read by itself.
 #[derive(Clone, Debug)]
 pub struct Part {
     /// Its bytes, under the name of the source that it is a part of.
     pub source: Source,
-    /// The line of its first byte in the whole, from 1.
-    pub line: u32,
+    /// Where its first byte stands in the whole.
+    pub place: Place,
+    /// What is to be read in it, where that is not all.
+    pub focus: Option<Focus>,
+}
+
+/// What is to be read in a part of a JSON text; what else there is, is there to be shown.
+#[derive(Clone, Debug)]
+pub struct Focus {
+    /// Its bytes in the part.
+    pub bytes: Range<usize>,
+    /// So many bytes further on the next part begins.
+    pub advance: usize,
+    /// Where it is no values of the text's own, but elements of a list.
+    pub elements: Option<Elements>,
 }
 
 /// A part that is still to be fetched.
@@ -42,6 +64,7 @@ pub struct Job(What);
 enum What {
     File(SourcePath),
     Part(Part),
+    Piece(Piece, SourcePath),
     Fault(SourceFault),
 }
 
@@ -55,10 +78,11 @@ impl Sources {
             {
                 let size = metadata.len();
                 let path = path.clone();
-                return Entry::File { path, size };
+                let cut = Cut::new();
+                return Entry::File { path, size, cut };
             }
             match Source::read(path) {
-                Ok(source) => Entry::Held(Arc::new(source)),
+                Ok(source) => Entry::Held(Arc::new(source), Cut::new()),
                 Err(fault) => Entry::Fault(fault),
             }
         };
@@ -67,33 +91,30 @@ impl Sources {
 
     /// Sources that are in memory already.
     pub fn held(sources: impl IntoIterator<Item = Source>) -> Sources {
-        let held = |source| Entry::Held(Arc::new(source));
+        let held = |source| Entry::Held(Arc::new(source), Cut::new());
         Sources(sources.into_iter().map(held).collect())
     }
 
-    /// All parts, in order: the number of the source, and the part.
-    pub fn parts(&self) -> Parts<'_> {
+    /// All parts, in order: the number of the source, and the part. `lists` says of a JSON object, by
+    /// its text without the elements of its `items`, whether they can be read one by one.
+    pub fn parts(&self, lists: fn(&str) -> bool) -> Parts<'_> {
         Parts {
             entries: self.0.iter().enumerate(),
             open: None,
+            lists,
         }
     }
 
     /// The name of the source `number`.
     pub fn name(&self, number: usize) -> Arc<str> {
-        match self.0.get(number) {
-            Some(Entry::File { path, .. }) => path.name(),
-            Some(Entry::Held(source)) => source.name.clone(),
-            Some(Entry::Fault(fault)) => fault.path.clone(),
-            None => "".into(),
-        }
+        self.0.get(number).map_or_else(Arc::default, Entry::name)
     }
 
     /// About how many parts there are.
     pub fn len(&self) -> usize {
         let parts = |entry: &Entry| match entry {
             Entry::File { size, .. } => size / SMALL + 1,
-            Entry::Held(source) => source.bytes.len() as u64 / SMALL + 1,
+            Entry::Held(source, _) => source.bytes.len() as u64 / SMALL + 1,
             Entry::Fault(_) => 1,
         };
         usize::try_from(self.0.iter().map(parts).sum::<u64>()).unwrap_or(usize::MAX)
@@ -108,7 +129,14 @@ impl Sources {
 /// The parts of sources, one after the other.
 pub struct Parts<'s> {
     entries: std::iter::Enumerate<std::slice::Iter<'s, Entry>>,
-    open: Option<(usize, Splitter<'s>)>,
+    open: Option<(usize, Open<'s>)>,
+    lists: fn(&str) -> bool,
+}
+
+/// A source that is taken apart.
+enum Open<'s> {
+    Documents(Splitter<'s>),
+    Pieces(&'s Entry, std::slice::Iter<'s, Piece>),
 }
 
 impl Iterator for Parts<'_> {
@@ -116,41 +144,89 @@ impl Iterator for Parts<'_> {
 
     fn next(&mut self) -> Option<(usize, Job)> {
         loop {
-            if let Some((number, splitter)) = &mut self.open {
+            if let Some((number, open)) = &mut self.open {
                 let number = *number;
-                match splitter.next() {
-                    Ok(Some(part)) => return Some((number, Job(What::Part(part)))),
-                    Ok(None) => self.open = None,
-                    Err(error) => {
-                        let fault = SourceFault::unreadable(&splitter.name, &error);
-                        self.open = None;
-                        return Some((number, Job(What::Fault(fault))));
-                    }
+                match open.next() {
+                    Some(what) => return Some((number, Job(what))),
+                    None => self.open = None,
                 }
                 continue;
             }
             let (number, entry) = self.entries.next()?;
-            let reader: Box<dyn Read + Send> = match entry {
+            match entry {
                 Entry::Fault(fault) => return Some((number, Job(What::Fault(fault.clone())))),
-                Entry::File { path, size } if *size <= SMALL => {
+                Entry::File { path, size, .. } if *size <= SMALL => {
                     return Some((number, Job(What::File(path.clone()))));
                 }
-                Entry::File { path, .. } => match open(path) {
-                    Ok(file) => Box::new(file),
+                _ => match entry.open(self.lists) {
+                    Ok(open) => self.open = Some((number, open)),
                     Err(error) => {
-                        let fault = SourceFault::unreadable(&path.name(), &error);
+                        let fault = SourceFault::unreadable(&entry.name(), &error);
                         return Some((number, Job(What::Fault(fault))));
                     }
                 },
-                Entry::Held(source) => Box::new(io::Cursor::new(source.bytes.as_slice())),
-            };
-            let name = match entry {
-                Entry::File { path, .. } => path.name(),
-                Entry::Held(source) => source.name.clone(),
-                Entry::Fault(fault) => fault.path.clone(),
-            };
-            self.open = Some((number, Splitter::new(name, reader)));
+            }
         }
+    }
+}
+
+impl Open<'_> {
+    fn next(&mut self) -> Option<What> {
+        match self {
+            Open::Documents(splitter) => match splitter.next() {
+                Ok(part) => part.map(What::Part),
+                Err(error) => {
+                    splitter.ended = true;
+                    splitter.begun = true;
+                    splitter.held.clear();
+                    Some(What::Fault(SourceFault::unreadable(&splitter.name, &error)))
+                }
+            },
+            Open::Pieces(entry, pieces) => {
+                let piece = pieces.next()?;
+                Some(match entry {
+                    Entry::File { path, .. } => What::Piece(piece.clone(), path.clone()),
+                    Entry::Held(source, _) => {
+                        let from = usize::try_from(piece.from.byte).unwrap_or(usize::MAX);
+                        let text = source.bytes.get(from..).unwrap_or_default();
+                        let length = usize::try_from(piece.length()).unwrap_or(usize::MAX);
+                        let text = text.get(..length).unwrap_or(text).to_vec();
+                        What::Part(piece.part(source.name.clone(), text))
+                    }
+                    Entry::Fault(fault) => What::Fault(fault.clone()),
+                })
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn name(&self) -> Arc<str> {
+        match self {
+            Entry::File { path, .. } => path.name(),
+            Entry::Held(source, _) => source.name.clone(),
+            Entry::Fault(fault) => fault.path.clone(),
+        }
+    }
+
+    fn reader(&self) -> io::Result<Box<dyn Read + Send + '_>> {
+        match self {
+            Entry::File { path, .. } => Ok(Box::new(open(path)?)),
+            Entry::Held(source, _) => Ok(Box::new(io::Cursor::new(source.bytes.as_slice()))),
+            Entry::Fault(_) => Ok(Box::new(io::empty())),
+        }
+    }
+
+    fn open(&self, lists: fn(&str) -> bool) -> io::Result<Open<'_>> {
+        if let Entry::File { cut, .. } | Entry::Held(_, cut) = self {
+            let mut reader = Some(self.reader()?);
+            let pieces = || cut::pieces(reader.take()?, &lists);
+            if let Some(pieces) = cut.get_or_init(pieces) {
+                return Ok(Open::Pieces(self, pieces.iter()));
+            }
+        }
+        let splitter = Splitter::new(self.name(), self.reader()?);
+        Ok(Open::Documents(splitter))
     }
 }
 
@@ -172,8 +248,19 @@ impl Job {
             What::Fault(fault) => Err(fault),
             What::File(path) => Ok(Part {
                 source: Source::read(&path)?,
-                line: 1,
+                place: Place { line: 1, column: 1 },
+                focus: None,
             }),
+            What::Piece(piece, path) => {
+                let mut bytes = Vec::new();
+                let read = open(&path).and_then(|mut file| {
+                    file.seek(io::SeekFrom::Start(piece.from.byte))?;
+                    file.take(piece.length()).read_to_end(&mut bytes)
+                });
+                let unreadable = |error| SourceFault::unreadable(&path.name(), &error);
+                read.map_err(unreadable)?;
+                Ok(piece.part(path.name(), bytes))
+            }
         }
     }
 }
@@ -235,7 +322,8 @@ impl<'s> Splitter<'s> {
         self.line = line.saturating_add(lines(&bytes));
         Part {
             source: Source::new(self.name.clone(), bytes),
-            line,
+            place: Place { line, column: 1 },
+            focus: None,
         }
     }
 }

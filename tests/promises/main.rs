@@ -60,6 +60,7 @@ mod score;
 mod seventeenth;
 mod snapshots;
 mod speed;
+mod streaming;
 mod testing_beyond;
 mod testing_folder;
 mod testing_library;

@@ -8,18 +8,18 @@ use sekisho::check::{Options, Progress, check, stream};
 use sekisho::engine::{self, EngineChoice};
 use sekisho::manifest;
 use sekisho::report::Report;
-use sekisho::source::{Again, Source, Sources};
+use sekisho::source::{Again, Part, Source, Sources};
 
 use crate::corpus;
 
 #[path = "../../benches/generator.rs"]
-mod generator;
+pub(crate) mod generator;
 
-fn bundle(options: &engine::Options) -> Bundle {
+pub(crate) fn bundle(options: &engine::Options) -> Bundle {
     Bundle::load(&Files::embedded(), &[], options).unwrap()
 }
 
-fn in_parts(bundle: &Bundle, sources: &Sources, threads: usize) -> Report {
+pub(crate) fn in_parts(bundle: &Bundle, sources: &Sources, threads: usize) -> Report {
     let options = Options {
         threads,
         ..Options::default()
@@ -29,7 +29,7 @@ fn in_parts(bundle: &Bundle, sources: &Sources, threads: usize) -> Report {
         .report
 }
 
-fn at_once(bundle: &Bundle, sources: &[Source]) -> Report {
+pub(crate) fn at_once(bundle: &Bundle, sources: &[Source]) -> Report {
     let read = |source: &Source| {
         let mut manifest = manifest::read(source);
         manifest.text = Some(Again::of(source.clone()));
@@ -40,7 +40,7 @@ fn at_once(bundle: &Bundle, sources: &[Source]) -> Report {
 }
 
 /// All that a report says of places, findings and troubles.
-fn said(report: &Report) -> String {
+pub(crate) fn said(report: &Report) -> String {
     let mut said = format!(
         "{} of {}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n",
         report.judged,
@@ -55,7 +55,7 @@ fn said(report: &Report) -> String {
         let place = &finding.place;
         writeln!(
             said,
-            "{} {:?} {:?} {} {} {} {:?} {:?} {:?}",
+            "{} {:?} {:?} {} {} {} {:?} {:?} {:?} {:?}",
             finding.policy,
             finding.location,
             finding.field,
@@ -64,7 +64,8 @@ fn said(report: &Report) -> String {
             finding.group,
             place.start,
             place.end,
-            place.related
+            place.related,
+            place.excerpt
         )
         .unwrap();
     }
@@ -115,19 +116,21 @@ fn a_source_in_parts_is_judged_as_a_whole() {
     }
 }
 
+pub(crate) fn parts_of(source: &Source) -> Vec<Part> {
+    let sources = Sources::held([source.clone()]);
+    let parts = sources.parts(|shell| shell.contains("List"));
+    parts.map(|(_, job)| job.read().unwrap()).collect()
+}
+
 #[test]
 fn parts_are_small_and_lose_nothing() {
     let large = large();
-    let sources = Sources::held([large.clone()]);
-    let parts: Vec<_> = sources
-        .parts()
-        .map(|(_, job)| job.read().unwrap())
-        .collect();
+    let parts = parts_of(&large);
     assert!(parts.len() > 1);
     let mut line = 1;
     for part in &parts {
         assert!(part.source.bytes.len() < 1 << 20);
-        assert_eq!(part.line, line);
+        assert_eq!(part.place.line, line);
         line += part
             .source
             .bytes
