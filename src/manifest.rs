@@ -71,6 +71,10 @@ impl Location {
                 *bytes = start..bytes.end.saturating_add(by.bytes);
             }
             Root::Json { start } => *start = start.saturating_add(by.bytes),
+            Root::Items { document, .. } => {
+                let bytes = document.clone();
+                self.root = Root::Yaml { bytes, nth: 0 };
+            }
         }
     }
 }
@@ -88,6 +92,13 @@ enum Root {
     Yaml { bytes: Range<usize>, nth: usize },
     /// The resource itself begins here.
     Json { start: usize },
+    /// The resource is found by its `item` among the items of a List that stand in these bytes, from
+    /// the number `first` on. The List's document has those bytes of the whole source.
+    Items {
+        bytes: Range<usize>,
+        first: usize,
+        document: Range<usize>,
+    },
 }
 
 /// One Kubernetes object: it has an `apiVersion` and a `kind`.
@@ -216,8 +227,8 @@ pub(crate) fn read_part(part: &Part) -> Manifest {
     reader::read_part(part)
 }
 
-/// Whether a JSON object, by its text without the elements of its `items`, is a list of resources
-/// whatever they are.
+/// Whether an object, by its text without the elements of its `items`, is a list of resources whatever
+/// they are.
 pub(crate) fn is_list(shell: &str) -> bool {
     reader::is_list(shell)
 }

@@ -11,6 +11,7 @@ mod cursor;
 mod cut;
 mod discover;
 mod folders;
+mod items;
 mod parts;
 mod scan;
 mod text;

@@ -21,9 +21,18 @@ pub(super) struct Document {
 
 /// Reads every document of a text; those before an error are kept.
 pub(super) fn documents(events: &mut Events<'_>) -> (Vec<Document>, Option<Broken>) {
+    all(events, Role::Root)
+}
+
+/// The same of a text that holds nothing but some items of a List.
+pub(super) fn items(events: &mut Events<'_>) -> (Vec<Document>, Option<Broken>) {
+    all(events, Role::Items)
+}
+
+fn all(events: &mut Events<'_>, root: Role) -> (Vec<Document>, Option<Broken>) {
     let mut documents = Vec::new();
     let error = loop {
-        match document(events) {
+        match document(events, root) {
             Ok(Some(document)) => documents.push(document),
             Ok(None) => break None,
             Err(error) => break Some(error),
@@ -84,10 +93,12 @@ struct Builder {
     anchors: HashMap<String, Anchored>,
     budget: Budget,
     duplicates: Vec<(String, usize)>,
+    /// What the document itself is for.
+    role: Role,
     root: Option<(Value, Outline)>,
 }
 
-fn document(events: &mut Events<'_>) -> Result<Option<Document>, Broken> {
+fn document(events: &mut Events<'_>, role: Role) -> Result<Option<Document>, Broken> {
     loop {
         match events.next()?.kind {
             Kind::StreamEnd => return Ok(None),
@@ -100,6 +111,7 @@ fn document(events: &mut Events<'_>) -> Result<Option<Document>, Broken> {
         anchors: HashMap::new(),
         budget: Budget::default(),
         duplicates: Vec::new(),
+        role,
         root: None,
     };
     loop {
@@ -159,7 +171,7 @@ impl Builder {
             return Err(format!("nested deeper than {DEPTH} levels"));
         }
         let role = match self.frames.last() {
-            None => Role::Root,
+            None => self.role,
             Some(Frame::Sequence { open, .. }) if open.role == Role::Items => Role::Item,
             Some(Frame::Sequence { .. }) => Role::Other,
             Some(Frame::Mapping {

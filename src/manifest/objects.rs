@@ -10,7 +10,16 @@ use crate::engine::Value;
 /// What a document was read from.
 pub(super) enum Origin<'a> {
     Json,
-    Yaml { bytes: &'a Range<usize>, nth: usize },
+    Yaml {
+        bytes: &'a Range<usize>,
+        nth: usize,
+    },
+    /// Items of a List, from the number `first` on, whose document is that part of the source.
+    Items {
+        bytes: &'a Range<usize>,
+        first: usize,
+        document: &'a Range<usize>,
+    },
 }
 
 /// Whether a document may hold resources that begin further in.
@@ -26,7 +35,7 @@ pub(super) fn take(reader: &mut Reader<'_>, value: Value, outline: &Outline, ori
     object(reader, value, outline, "", origin, None);
 }
 
-/// Whether a JSON object without its items is a List whatever they are.
+/// Whether an object without its items is a List whatever they are.
 pub(super) fn is_list(shell: &Value) -> bool {
     matches!(field(shell, "items"), Some(Value::Array(_)))
         && matches!(sort(shell, "", ""), Sort::List)
@@ -39,9 +48,10 @@ pub(super) fn take_item(
     value: Value,
     number: usize,
     outline: &Outline,
+    origin: &Origin<'_>,
 ) {
     let heirs = Heirs::of(shell);
-    heirs.take(reader, value, ("", number), outline, &Origin::Json);
+    heirs.take(reader, value, ("", number), outline, origin);
 }
 
 fn object(

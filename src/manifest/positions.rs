@@ -147,21 +147,39 @@ impl<'t> Finder<'t> {
                 None => (Fields::Unknown(place), unknown),
             },
             Root::Yaml { bytes, nth } => {
-                let tree = self.tree(bytes, *nth);
-                let Some(root) = tree.root() else {
-                    return (Fields::Unknown(place), unknown);
-                };
                 let item: FieldPath = location.item.parse().unwrap_or_default();
-                let end = tree.walk(root, &item.0);
-                let start = tree.spot(self.text, &end).value.start;
-                let base = Base {
-                    document: (bytes.start, self.document(bytes.start)),
-                    resource: (start, self.cursor.place(start)),
-                };
-                let root = end.node;
-                (Fields::Yaml { tree, root }, base)
+                self.in_document(bytes, *nth, &item.0)
+                    .unwrap_or((Fields::Unknown(place), unknown))
+            }
+            Root::Items { bytes, first, .. } => {
+                let mut item: FieldPath = location.item.parse().unwrap_or_default();
+                // They are a sequence of their own here: `[2]` for `items[12]`.
+                item.0.drain(..1.min(item.0.len()));
+                if let Some(Step::Index(index)) = item.0.first_mut() {
+                    *index = index.saturating_sub(*first);
+                }
+                self.in_document(bytes, 0, &item.0)
+                    .unwrap_or((Fields::Unknown(place), unknown))
             }
         }
+    }
+
+    /// The fields of what is at `item` in a document.
+    fn in_document(
+        &mut self,
+        bytes: &Range<usize>,
+        nth: usize,
+        item: &[Step],
+    ) -> Option<(Fields, Base)> {
+        let tree = self.tree(bytes, nth);
+        let end = tree.walk(tree.root()?, item);
+        let start = tree.spot(self.text, &end).value.start;
+        let base = Base {
+            document: (bytes.start, self.document(bytes.start)),
+            resource: (start, self.cursor.place(start)),
+        };
+        let root = end.node;
+        Some((Fields::Yaml { tree, root }, base))
     }
 
     fn document(&mut self, start: usize) -> Place {

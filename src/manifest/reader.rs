@@ -36,7 +36,10 @@ pub(super) fn read_part(part: &Part) -> Manifest {
             }
         }
         Some(elements) => {
-            reader.elements(focus.bytes.clone(), elements);
+            match &elements.document {
+                None => reader.elements(focus.bytes.clone(), elements),
+                Some(document) => reader.items(&focus.bytes, elements, document),
+            }
             reader.document += usize::from(elements.are_last);
         }
     }
@@ -50,11 +53,22 @@ pub(super) fn read_part(part: &Part) -> Manifest {
     }
 }
 
-/// Whether a JSON object, by its text without the elements of its `items`, is a List whatever they are.
+/// Whether an object, by its text without the elements of its `items`, is a List whatever they are.
 pub(super) fn is_list(shell: &str) -> bool {
-    // What is there twice may be the items.
-    json::one(shell)
-        .is_some_and(|shell| shell.duplicates.is_empty() && objects::is_list(&shell.value))
+    shell_of(shell).is_some_and(|shell| objects::is_list(&shell))
+}
+
+/// A List without its items; `None` where it has a key twice: one of them may be the items.
+fn shell_of(text: &str) -> Option<Value> {
+    if text.starts_with('{') {
+        let shell = json::one(text)?;
+        return shell.duplicates.is_empty().then_some(shell.value);
+    }
+    let (documents, broken) = yaml::read(text, build::documents);
+    match <[Document; 1]>::try_from(documents) {
+        Ok([shell]) if broken.is_none() && shell.duplicates.is_empty() => Some(shell.value),
+        _ => None,
+    }
 }
 
 /// Reads `source`, which begins at `first` of the whole.
@@ -128,7 +142,7 @@ impl<'s> Reader<'s> {
     /// Reads elements of a List, which stand in `bytes`.
     fn elements(&mut self, bytes: Range<usize>, elements: &Elements) {
         let text = self.text;
-        let shell = json::one(&elements.shell).map_or(Value::Null, |shell| shell.value);
+        let shell = shell_of(&elements.shell).unwrap_or(Value::Null);
         let mut number = elements.first;
         let end = json::elements(text, bytes.clone(), |Json { value, duplicates }, bytes| {
             for key in duplicates {
@@ -137,20 +151,48 @@ impl<'s> Reader<'s> {
                 self.manifest.notes.push(note);
             }
             let outline = json::outline_of_item(text, bytes);
-            objects::take_item(self, &shell, value, number, &outline);
+            objects::take_item(self, &shell, value, number, &outline, &Origin::Json);
             number += 1;
         });
-        if end < bytes.end {
+        if end < bytes.end || number != elements.first + elements.count {
             self.changed(end);
+        }
+    }
+
+    /// The same in YAML; `document` is all of the List, in bytes of the source.
+    fn items(&mut self, bytes: &Range<usize>, elements: &Elements, document: &Range<usize>) {
+        let shell = shell_of(&elements.shell).unwrap_or(Value::Null);
+        let text = self.text.get(bytes.clone()).unwrap_or_default();
+        let (documents, broken) = yaml::read(text, build::items);
+        let Ok([items]) = <[Document; 1]>::try_from(documents) else {
+            return self.changed(bytes.start);
+        };
+        let (Value::Array(values), None) = (&items.value, broken) else {
+            return self.changed(bytes.start);
+        };
+        for (key, at) in &items.duplicates {
+            self.duplicate(key, bytes.start + at);
+        }
+        let outline = items.outline.moved(bytes.start);
+        let first = elements.first;
+        let origin = Origin::Items {
+            bytes,
+            first,
+            document,
+        };
+        if values.len() != elements.count || outline.items.len() != elements.count {
+            self.changed(bytes.start);
+        }
+        let fallback = Outline::at(bytes.start);
+        for (index, value) in values.iter().enumerate() {
+            let outline = outline.items.get(index).unwrap_or(&fallback);
+            objects::take_item(self, &shell, value.clone(), first + index, outline, &origin);
         }
     }
 
     /// That a text is not any more what it was when it was looked through.
     fn changed(&mut self, at: usize) {
-        self.fault(
-            at,
-            "invalid JSON: it has changed while it was read".to_owned(),
-        );
+        self.fault(at, "cannot be read: it has changed meanwhile".to_owned());
     }
 
     /// Reads YAML documents from the byte `from` on. `json` is why the first is not JSON, though it
@@ -231,6 +273,15 @@ impl<'s> Reader<'s> {
             Origin::Yaml { bytes, nth } => Root::Yaml {
                 bytes: Range::clone(bytes),
                 nth: *nth,
+            },
+            Origin::Items {
+                bytes,
+                first,
+                document,
+            } => Root::Items {
+                bytes: Range::clone(bytes),
+                first: *first,
+                document: Range::clone(document),
             },
         };
         Location {

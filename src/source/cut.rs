@@ -11,11 +11,11 @@ use super::scan::{Scanner, Spot};
 use super::{Place, Source};
 
 /// A piece of so many bytes is large enough.
-const PIECE: u64 = 128 << 10;
+pub(super) const PIECE: u64 = 128 << 10;
 /// A value of fewer bytes is read as a whole.
 const SMALL: u64 = 256 << 10;
 /// So many bytes of a list may stand around its elements.
-const SHELL: usize = 64 << 10;
+pub(super) const SHELL: usize = 64 << 10;
 /// So many bytes around what is read belong to a piece: lines to be shown.
 pub(super) const AROUND: u64 = 8 << 10;
 /// Places are noted about so many bytes apart.
@@ -71,8 +71,12 @@ pub struct Elements {
     pub place: Place,
     /// The number of the first one.
     pub first: usize,
+    /// How many there are.
+    pub count: usize,
     /// Whether there are no more.
     pub are_last: bool,
+    /// Where they are in YAML: the whole document, in bytes of the text.
+    pub document: Option<Range<usize>>,
 }
 
 /// The pieces of a text; `None` where it is read as a whole, as it is no JSON or is one value. `lists`
@@ -91,14 +95,26 @@ pub(super) fn pieces(reader: impl Read, lists: &dyn Fn(&str) -> bool) -> Option<
         }
     }
     cutter.close();
-    let mut pieces = cutter.pieces;
+    joined(cutter.pieces, scanner.spot().byte)
+}
+
+/// Pieces that reach from the beginning of a text to its end; `None` where it is one.
+pub(super) fn joined(mut pieces: Vec<Piece>, end: u64) -> Option<Vec<Piece>> {
+    if let Some(first) = pieces.first_mut() {
+        first.from = START;
+    }
     let starts = pieces.iter().skip(1).map(|piece| piece.from.byte);
-    let nexts: Vec<u64> = starts.chain([scanner.spot().byte]).collect();
+    let nexts: Vec<u64> = starts.chain([end]).collect();
     for (piece, next) in pieces.iter_mut().zip(nexts) {
         piece.next = next;
     }
     (pieces.len() > 1).then_some(pieces)
 }
+
+const START: Spot = Spot {
+    byte: 0,
+    place: Place { line: 1, column: 1 },
+};
 
 #[derive(Default)]
 struct Cutter {
@@ -169,6 +185,8 @@ struct List {
     shell: Option<Vec<u8>>,
     /// The pieces of its elements, and the number of the first one of each.
     found: Option<Vec<(Piece, usize)>>,
+    /// How many elements there are.
+    count: usize,
 }
 
 impl List {
@@ -177,6 +195,7 @@ impl List {
             start,
             shell: Some(Vec::new()),
             found: None,
+            count: 0,
         }
     }
 
@@ -227,6 +246,7 @@ impl List {
                 let (piece, _) = open.get_or_insert_with(|| (cutter.begin(start), number));
                 scanner.value(2, |scanner| cutter.note(scanner.spot()))?;
                 piece.read.end = scanner.spot().byte;
+                self.count = number + 1;
                 if piece.read.end - piece.read.start >= PIECE {
                     found.extend(open.take());
                 }
@@ -249,13 +269,18 @@ impl List {
     fn pieces(self, lists: &dyn Fn(&str) -> bool) -> Option<Vec<Piece>> {
         let shell: Arc<str> = String::from_utf8(self.shell?).ok()?.into();
         let found = self.found.filter(|_| lists(&shell))?;
+        let firsts = found.iter().map(|(_, first)| *first).skip(1);
+        let ends: Vec<usize> = firsts.chain([self.count]).collect();
         let last = found.len().checked_sub(1)?;
-        let pieces = found.into_iter().enumerate().map(|(at, (piece, first))| {
+        let found = found.into_iter().zip(ends).enumerate();
+        let pieces = found.map(|(at, ((piece, first), end))| {
             let elements = Some(Elements {
                 shell: shell.clone(),
                 place: self.start.place,
                 first,
+                count: end - first,
                 are_last: at == last,
+                document: None,
             });
             Piece { elements, ..piece }
         });

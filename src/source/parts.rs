@@ -1,5 +1,5 @@
 //! Sources in parts, so that a large one is never in memory as a whole: of a file of many documents
-//! some at a time, of a List in JSON some of its elements.
+//! some at a time, of a List some of its items.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use memchr::memmem;
 
 use super::cut::{self, Elements, Piece};
+use super::items;
 use super::{Place, Source, SourceFault, SourcePath};
 
 /// A source of so many bytes is read in one part.
@@ -45,7 +46,7 @@ pub struct Part {
     pub focus: Option<Focus>,
 }
 
-/// What is to be read in a part of a JSON text; what else there is, is there to be shown.
+/// What is to be read in a part of a JSON text, or of a List; what else there is, is there to be shown.
 #[derive(Clone, Debug)]
 pub struct Focus {
     /// Its bytes in the part.
@@ -220,8 +221,12 @@ impl Entry {
     fn open(&self, lists: fn(&str) -> bool) -> io::Result<Open<'_>> {
         if let Entry::File { cut, .. } | Entry::Held(_, cut) = self {
             let mut reader = Some(self.reader()?);
-            let pieces = || cut::pieces(reader.take()?, &lists);
-            if let Some(pieces) = cut.get_or_init(pieces) {
+            let again = || self.reader().ok();
+            let mut pieces = || {
+                let json = cut::pieces(reader.take()?, &lists);
+                json.or_else(|| items::pieces(again()?, &lists))
+            };
+            if let Some(pieces) = cut.get_or_init(&mut pieces) {
                 return Ok(Open::Pieces(self, pieces.iter()));
             }
         }

@@ -1,4 +1,4 @@
-//! A large JSON text is judged piece by piece, and the report is that of the whole.
+//! A large List is judged piece by piece, and the report is that of the whole.
 
 use sekisho::bundle::Bundle;
 use sekisho::manifest;
@@ -77,8 +77,73 @@ fn json_texts() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// An object as an item in YAML, `indent` deep.
+fn item(object: &Json, indent: usize) -> String {
+    let text = serde_yaml::to_string(object).unwrap();
+    let space = " ".repeat(indent);
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| format!("{space}  {line}\n"))
+        .collect();
+    let lines = lines.concat();
+    format!("{space}- {}", &lines[indent + 2..])
+}
+
+/// Lists in YAML that are larger than what is read in one part.
+fn yaml_texts() -> Vec<(&'static str, String)> {
+    let mut objects = objects(100);
+    objects.insert(
+        7,
+        json!({"apiVersion": "v1", "kind": "List", "items": objects[..3].to_vec()}),
+    );
+    objects.insert(9, json!({"apiVersion": "v1", "kind": "ConfigMap", "data": {"x": "- y\n- z\n".repeat(10_000)}}));
+    objects.insert(11, json!(null));
+    objects.insert(12, json!("text"));
+    let items = |indent| -> String { objects.iter().map(|it| item(it, indent)).collect() };
+    let (flat, deep) = (items(0), items(4));
+    let odd = "-  # what comes first\n  apiVersion: v1\n";
+    let twice =
+        "- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a, name: b}\n# a comment\n\n";
+    let folded = "- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: \"a\n- b\n- c: d\"\n";
+    let kept = "- apiVersion: v1\n  kind: ConfigMap\n  data:\n    a: |+\n      text\n\n\n";
+    let list = |items: &str| {
+        format!("apiVersion: v1\nitems:\n{items}kind: List\nmetadata:\n  resourceVersion: \"\"\n")
+    };
+    vec![
+        ("flat.yaml", list(&flat)),
+        (
+            "deep.yaml",
+            format!("---\n# 関所\nkind: List\napiVersion: v1\nitems:   # all\n{deep}"),
+        ),
+        (
+            "twice.yaml",
+            list(&[twice, &flat, twice, kept, &flat].concat()),
+        ),
+        ("folded.yaml", list(&[folded, &flat, folded].concat())),
+        ("unended.yaml", list(&flat).trim_end().to_owned()),
+        ("odd.yaml", list(&[&flat, odd].concat())),
+        (
+            "anchor.yaml",
+            list(&flat.replacen("- apiVersion: ", "- apiVersion: &a ", 1)),
+        ),
+        (
+            "tag.yaml",
+            list(&flat.replacen("- apiVersion: ", "- apiVersion: !!str ", 1)),
+        ),
+        ("returns.yaml", list(&flat).replace('\n', "\r\n")),
+        ("again.yaml", format!("{}items: []\n", list(&flat))),
+        ("ended.yaml", format!("{}...\n", list(&flat))),
+        ("broken.yaml", list(&[&flat, "- a: [\n"].concat())),
+        (
+            "other.yaml",
+            list(&flat).replace("kind: List\nmeta", "kind: Lists\nmeta"),
+        ),
+        ("sequence.yaml", flat),
+    ]
+}
+
 #[test]
-fn json_in_parts_is_judged_as_a_whole() {
+fn a_list_in_parts_is_judged_as_a_whole() {
     let mut bundle = bundle(&Bundle::options());
     let few = [
         "privileged_containers",
@@ -86,7 +151,7 @@ fn json_in_parts_is_judged_as_a_whole() {
         "linux_capabilities",
     ];
     bundle.policies.retain(|policy| few.contains(&&*policy.id));
-    for (name, text) in json_texts() {
+    for (name, text) in json_texts().into_iter().chain(yaml_texts()) {
         let source = Source::new(name, text);
         let expected = said(&at_once(&bundle, std::slice::from_ref(&source)));
         for threads in [1, 3] {
@@ -104,11 +169,25 @@ fn json_in_parts_is_judged_as_a_whole() {
 }
 
 #[test]
-fn a_list_in_json_comes_in_small_parts() {
-    for (name, text) in json_texts() {
+fn a_list_comes_in_small_parts() {
+    for (name, text) in json_texts().into_iter().chain(yaml_texts()) {
         let parts = parts_of(&Source::new(name, text.clone()));
-        // What is not JSON through and through, or no List, is read as it is.
-        let whole = ["exponent", "escaped", "cut", "comma", "documents"];
+        // What is not JSON through and through, or no List as kubectl writes it, is read as it is.
+        let whole = [
+            "exponent",
+            "escaped",
+            "cut",
+            "comma",
+            "documents",
+            "odd",
+            "anchor",
+            "tag",
+            "returns.yaml",
+            "again",
+            "ended",
+            "broken",
+            "sequence",
+        ];
         if whole.iter().any(|whole| name.starts_with(whole)) {
             assert!(parts.iter().all(|part| part.focus.is_none()), "{name}");
             continue;
