@@ -1,14 +1,20 @@
 //! `cargo bench`: what each step of a run takes, and whole runs.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing
+)]
 
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use sekisho::bundle::{Bundle, Files};
-use sekisho::check::{Options, Progress, stream};
-use sekisho::engine::Value;
+use sekisho::bundle::{Bundle, Files, Gathered, Policy};
+use sekisho::check::{Options, Progress, questions, stream};
+use sekisho::engine;
 use sekisho::gatekeeper::{Namespaces, Origin, Review, ReviewOptions, Scopes};
 use sekisho::manifest::{self, Finder, Resource};
 use sekisho::render::{Canvas, Format, Look};
@@ -79,16 +85,39 @@ fn reviews(count: usize) -> Vec<Review> {
     resources(count).iter().map(review).collect()
 }
 
+/// A third party's policies, where a copy of gatekeeper-library lies beside: 49 templates.
+static LIBRARY: LazyLock<Option<Bundle>> = LazyLock::new(|| {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../gatekeeper-library");
+    let folder = std::env::var("SEKISHO_GATEKEEPER_LIBRARY").unwrap_or_else(|_| beside.to_owned());
+    let library = Path::new(&folder).join("library");
+    if !library.is_dir() {
+        eprintln!("skipped: no gatekeeper-library at {folder}");
+        return None;
+    }
+    let gathered = Gathered::read(&[library]);
+    let options = (&Bundle::options(), &engine::Options::default());
+    Bundle::with_users(&Files::embedded(), gathered, true, &[], options).ok()
+});
+
 /// Whether a Constraint is about an object: all pairs of the sixteen and a hundred.
 #[divan::bench]
 fn matching(bencher: Bencher<'_, '_>) {
+    match_all(bencher, &BUNDLE);
+}
+
+/// The same with the Constraints of gatekeeper-library.
+#[divan::bench]
+fn matching_library(bencher: Bencher<'_, '_>) {
+    if let Some(library) = &*LIBRARY {
+        match_all(bencher, library);
+    }
+}
+
+fn match_all(bencher: Bencher<'_, '_>, bundle: &Bundle) {
     let reviews = reviews(100);
     let namespaces = Namespaces::default();
-    let constraints: Vec<_> = BUNDLE
-        .policies
-        .iter()
-        .flat_map(|policy| &policy.constraints)
-        .collect();
+    let policies = bundle.policies.iter();
+    let constraints: Vec<_> = policies.flat_map(|policy| &policy.constraints).collect();
     bencher
         .counter(ItemsCount::new(reviews.len() * constraints.len()))
         .bench_local(|| {
@@ -100,38 +129,43 @@ fn matching(bencher: Bencher<'_, '_>) {
         });
 }
 
-/// What a policy answers: all of the sixteen that match, about a hundred objects.
+/// What a policy answers: all of the sixteen that match, about a hundred objects and their Pods.
 #[divan::bench]
 fn evaluate(bencher: Bencher<'_, '_>) {
-    let reviews = reviews(100);
-    let mut pairs = Vec::new();
-    for (index, policy) in BUNDLE.policies.iter().enumerate() {
-        for constraint in &policy.constraints {
-            for review in &reviews {
-                let fields = [
-                    ("parameters", constraint.parameters.clone()),
-                    ("review", review.value().clone()),
-                ];
-                let fields = fields.map(|(key, value)| (Value::from(key), value));
-                let matches = review.matches(&constraint.matcher, &Namespaces::default());
-                if matches == Ok(sekisho::gatekeeper::Match::Yes) {
-                    pairs.push((index, Value::from(std::collections::BTreeMap::from(fields))));
-                }
-            }
-        }
+    evaluate_all(bencher, &BUNDLE);
+}
+
+/// The same with gatekeeper-library's.
+#[divan::bench]
+fn evaluate_library(bencher: Bencher<'_, '_>) {
+    if let Some(library) = &*LIBRARY {
+        evaluate_all(bencher, library);
     }
-    let mut machines: Vec<_> = BUNDLE
-        .policies
-        .iter()
-        .map(|policy| (policy.program().unwrap().machine(), &policy.template.entry))
-        .collect();
+}
+
+fn evaluate_all(bencher: Bencher<'_, '_>, bundle: &Bundle) {
+    let options = Options {
+        expand_workloads: true,
+        ..Options::default()
+    };
+    let (questions, _) = questions(bundle, &resources(100), &options, false);
+    let machine = |policy: &Policy| policy.program().unwrap().machine();
+    let mut machines: Vec<_> = bundle.policies.iter().map(machine).collect();
+    // Object by object, as a run asks.
+    let mut questions: Vec<_> = questions.iter().collect();
+    questions.sort_by_key(|question| (question.resource, question.policy));
+    for question in &questions {
+        machines[question.policy]
+            .set_data(question.data.clone())
+            .unwrap();
+    }
     bencher
-        .counter(ItemsCount::new(pairs.len()))
+        .counter(ItemsCount::new(questions.len()))
         .bench_local(|| {
-            for (index, input) in &pairs {
-                if let Some((machine, entry)) = machines.get_mut(*index) {
-                    black_box(machine.eval(entry, input.clone())).ok();
-                }
+            for question in &questions {
+                let entry = &bundle.policies[question.policy].template.entry;
+                let answer = machines[question.policy].eval(entry, question.input.clone());
+                black_box(answer).ok();
             }
         });
 }
