@@ -62,6 +62,8 @@ pub struct Rules {
     pub recorded: u32,
     /// By place.
     pub rules: BTreeMap<RulePlace, RuleSpent>,
+    /// What recording them took.
+    took: Duration,
     /// The places by the module's own: to look them up once.
     places: BTreeMap<(String, u32, u32), RulePlace>,
 }
@@ -81,6 +83,8 @@ pub struct RuleSpent {
 const FIRST: u32 = 50;
 /// One of so many is, after that.
 const EVERY: u32 = 32;
+/// So long a policy is recorded at most.
+const LONG: Duration = Duration::from_secs(5);
 
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,7 +107,8 @@ impl Profile {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         let rules = spent.rules.entry(policy.clone()).or_default();
         rules.asked += 1;
-        rules.asked <= FIRST || rules.asked.is_multiple_of(EVERY)
+        let in_turn = rules.asked <= FIRST || rules.asked.is_multiple_of(EVERY);
+        in_turn && rules.took < LONG
     }
 
     /// What records `policy`.
@@ -117,10 +122,12 @@ impl Profile {
         known.clone()
     }
 
-    fn add_rules(&self, policy: &Policy, times: Vec<RuleTime>) {
+    /// What the rules of `policy` took in an evaluation, and what recording that took.
+    fn add_rules(&self, policy: &Policy, times: Vec<RuleTime>, took: Duration) {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         let rules = spent.rules.entry(policy.id.clone()).or_default();
         rules.recorded += 1;
+        rules.took += took;
         for time in times {
             let (line, column) = (time.line, time.column);
             let place = rules.places.entry((time.module, line, column));

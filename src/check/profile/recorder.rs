@@ -1,6 +1,7 @@
 //! Evaluating once more, to see where the time goes.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use super::Profile;
 use crate::bundle::{Policy, take_unanswered};
@@ -8,6 +9,8 @@ use crate::engine::{Machine, RuleTime, Value};
 
 /// So often each evaluation is recorded: what else the machine did meanwhile is in some of them alone.
 const TIMES: usize = 3;
+/// What takes so long is recorded once: nothing else counts beside it.
+const LONG: Duration = Duration::from_millis(100);
 
 /// One thread's machines that record, by the policy's place; `None` where there is nothing to run.
 #[derive(Default)]
@@ -33,6 +36,7 @@ impl Recorder {
             Some(machine)
         });
         let Some(machine) = machine else { return };
+        let began = Instant::now();
         let mut shortest: Vec<RuleTime> = Vec::new();
         for _ in 0..TIMES {
             let _ = machine.eval(&policy.template.entry, input.clone());
@@ -40,13 +44,16 @@ impl Recorder {
             let times = machine.take_times();
             if shortest.is_empty() {
                 shortest = times;
-                continue;
+            } else {
+                // The same question goes the same way.
+                for (known, time) in shortest.iter_mut().zip(times) {
+                    known.spent = known.spent.min(time.spent);
+                }
             }
-            // The same question goes the same way.
-            for (known, time) in shortest.iter_mut().zip(times) {
-                known.spent = known.spent.min(time.spent);
+            if began.elapsed() > LONG {
+                break;
             }
         }
-        profile.add_rules(policy, shortest);
+        profile.add_rules(policy, shortest, began.elapsed());
     }
 }

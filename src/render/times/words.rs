@@ -47,7 +47,7 @@ static EN: Words = Words {
     change: "change",
     new: "new",
     rules: "Rules, by their share of the time. This is measured apart from the answers: evaluations are done \
-            again by the interpreter, three times, with a clock between the statements, and the shortest times \
+            again by the interpreter, up to three times, with a clock between the statements, and the shortest times \
             count. A statement's time ends where \
             the next one begins, whosever that is, so that what a rule calls counts for what is called.",
     recorded: |recorded, asked, took| format!("{recorded} of {asked} evaluations, {took}"),
@@ -74,7 +74,7 @@ static JA: Words = Words {
     rate: "件/秒",
     change: "変化",
     new: "新規",
-    rules: "ルールごとの時間の割合です。判定とは別に測っています。同じ評価をインタープリターで 3 回繰り返し、\
+    rules: "ルールごとの時間の割合です。判定とは別に測っています。同じ評価をインタープリターで最大 3 回繰り返し、\
             式と式の間の時間を測って、最も短いものを採ります。式の時間は、どのルールのものであれ次の式が始まるまでです。\
             呼び出し先にかかる時間は、呼び出し先のルールに数えます。",
     recorded: |recorded, asked, took| format!("評価 {asked} 回中 {recorded} 回、{took}"),
