@@ -331,3 +331,26 @@ violation[{\"msg\": msg}] {
     let why = said(&["why", "TestKind"]);
     assert!(why.contains("`spec.containers[0]` is absent"), "{why}");
 }
+
+#[test]
+fn a_value_that_the_message_quotes_is_to_be_another_one() {
+    let rego = "package images
+violation[{\"msg\": msg}] {
+  container := input.review.object.spec.containers[_]
+  not startswith(container.image, \"registry.example.com/\")
+  msg := sprintf(\"image <%v> is from elsewhere\", [container.image])
+}
+violation[{\"msg\": \"shares the host\"}] { input.review.object.spec.hostPID }";
+    let folder = tempfile::tempdir().unwrap();
+    let policy = format!("{}{CONSTRAINT}", template(rego));
+    fs::write(folder.path().join("policy.yaml"), policy).unwrap();
+    let pod = format!("{POD}spec: {{hostPID: true, containers: [{{name: web, image: nginx}}]}}\n");
+    let arguments = ["check", "-", "--no-bundled", "--policies", "policy.yaml"];
+    let text = sekisho_in(folder.path(), &arguments, &pod).stdout;
+    for edit in [
+        "edit: change `spec.containers[0].image` from `\"nginx\"`",
+        "edit: remove `spec.hostPID`",
+    ] {
+        assert!(text.contains(edit), "{text}");
+    }
+}

@@ -185,10 +185,10 @@ fn workload<'a>(
         let key = *groups.entry((&finding.group, start.line)).or_insert(next);
         let cause = causes.entry(key).or_insert_with(|| cause(finding));
         // That a container would have to go is no advice.
-        if let Some(found) = finding.cause.as_ref().filter(|_| cause.whole.is_none()) {
+        if finding.cause.is_some() && cause.whole.is_none() {
             let said = (
-                edits(found, words(Language::En)),
-                edits(found, words(Language::Ja)),
+                edits(finding, words(Language::En)),
+                edits(finding, words(Language::Ja)),
             );
             if !cause.edits.contains(&said) {
                 cause.edits.push(said);

@@ -108,8 +108,8 @@ impl Page<'_> {
                     why::reason(first, self.language),
                 ));
             // That a container would have to go is no advice.
-            } else if let Some(cause) = first.cause.as_ref().filter(|_| marked.is_none()) {
-                rows.push((label(words.edit, &first.policy), edits(cause, words)));
+            } else if first.cause.is_some() && marked.is_none() {
+                rows.push((label(words.edit, &first.policy), edits(first, words)));
             }
             let new = explained.insert(&first.policy);
             if let Some(text) = first.remediation.as_ref().filter(|_| new || self.verbose) {
