@@ -1,6 +1,7 @@
 //! What policies answer when one looks into them: `sekisho eval`.
 
 mod json;
+mod spaced;
 mod text;
 mod words;
 

@@ -31,6 +31,8 @@ fn a_policy_is_asked_about_an_object() {
     assert!(run.stdout.contains("violation  "), "{}", run.stdout);
     let place = "at <stdin>:11:7 spec.containers[0].securityContext.privileged";
     assert!(run.stdout.contains(place), "{}", run.stdout);
+    let details = "\"field\": \"spec.containers[0].securityContext.privileged\", \"reason\": ";
+    assert!(run.stdout.contains(details), "{}", run.stdout);
 
     let good = POD.replace("true", "false");
     let run = sekisho_with(&["eval", &id, "-"], &good);

@@ -10,6 +10,7 @@ use crate::suite::one_line;
 
 use super::super::layout::{Canvas, pad_left, widest};
 use super::Answer;
+use super::spaced::spaced;
 use super::words::{Words, words};
 
 /// Of a value so many characters are shown where the lines have no end.
@@ -45,8 +46,9 @@ impl Page<'_> {
             if let Some(made_of) = &question.made_of {
                 rest.push_str(&format!(" ({made_of})"));
             }
-            let lead = format!("{}  ", self.canvas.bold(&name));
-            out.push_str(&self.canvas.flow(&lead, &format!("{name}  "), 2, &rest));
+            let lead = self.canvas.bold(&name);
+            let width = widest([name.as_str()]);
+            out.push_str(&self.canvas.with_place((&lead, width), "", 2, &rest));
             let mut by = answer.policy.to_string();
             if !question.constraint.is_empty() {
                 by.push_str(&format!(", {}", question.constraint));
@@ -120,7 +122,7 @@ impl Page<'_> {
         let empty =
             matches!(&said.details, Value::Object(fields) if fields.iter().next().is_none());
         if !empty {
-            out.push_str(&self.canvas.hang(&lead, indent, &one_line(&said.details)));
+            out.push_str(&self.canvas.hang(&lead, indent, &spaced(&said.details)));
         }
         out
     }
@@ -138,12 +140,8 @@ impl Page<'_> {
         let room = self.canvas.width.unwrap_or(usize::MAX);
         let mut out = if widest([format!("  {name}  {place}  {tried}").as_str()]) > room {
             let lead = format!("\n  {}  ", self.canvas.bold(&name));
-            self.canvas.flow(
-                &lead,
-                &format!("  {name}  "),
-                4,
-                &format!("{place}  {tried}"),
-            )
+            let width = widest([name.as_str()]) + 4;
+            self.canvas.with_place((&lead, width), &tried, 4, &place)
         } else {
             let (name, place) = (self.canvas.bold(&name), self.canvas.dim(place));
             format!("\n  {name}  {place}  {tried}\n")

@@ -85,30 +85,40 @@ fn of_policy(policy: &str, rules: &Rules, words: &Words, canvas: &Canvas) -> Str
     ordered.sort_by(|(a, one), (b, other)| (other.spent, a).cmp(&(one.spent, b)));
     let shown = ordered.partition_point(|(_, rule)| share(rule.spent) >= LEAST);
     let (shown, rest) = ordered.split_at_checked(shown).unwrap_or((&ordered, &[]));
-    let mut lines = vec![(
-        words.share.to_owned(),
-        words.begun.to_owned(),
-        words.rule.to_owned(),
-    )];
+    // Share, how often begun, the rule, its place.
+    let mut lines = vec![[words.share, words.begun, words.rule, ""].map(str::to_owned)];
     for ((path, line, _), rule) in shown {
-        let said = format!("{}  {path}:{line}", rule.rule);
-        lines.push((percent(share(rule.spent)), rule.begun.to_string(), said));
+        lines.push([
+            percent(share(rule.spent)),
+            rule.begun.to_string(),
+            rule.rule.clone(),
+            format!("{path}:{line}"),
+        ]);
     }
     if !rest.is_empty() {
         let spent = rest.iter().map(|(_, rule)| rule.spent).sum();
         let begun: u64 = rest.iter().map(|(_, rule)| rule.begun).sum();
-        let said = (words.others)(rest.len());
-        lines.push((percent(share(spent)), begun.to_string(), said));
+        let others = (words.others)(rest.len());
+        lines.push([
+            percent(share(spent)),
+            begun.to_string(),
+            others,
+            String::new(),
+        ]);
     }
-    let shares = widest(lines.iter().map(|(share, ..)| share.as_str()));
-    let counts = widest(lines.iter().map(|(_, begun, _)| begun.as_str()));
-    for (share, begun, rule) in &lines {
+    let shares = widest(lines.iter().map(|[share, ..]| share.as_str()));
+    let counts = widest(lines.iter().map(|[_, begun, ..]| begun.as_str()));
+    let indent = shares + counts + 6;
+    for [share, begun, rule, place] in &lines {
         let lead = format!(
             "  {}  {}  ",
             pad_left(share, shares),
             pad_left(begun, counts)
         );
-        out.push_str(&canvas.hang(&lead, shares + counts + 6, rule));
+        out.push_str(&match place.as_str() {
+            "" => canvas.hang(&lead, indent, rule),
+            place => canvas.with_place((&lead, indent), rule, indent, place),
+        });
     }
     out
 }
