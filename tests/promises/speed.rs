@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use sekisho::bundle::{Bundle, Files, prepare};
-use sekisho::check::{Options, Progress, check, stream};
-use sekisho::engine::{self, EngineChoice};
+use sekisho::bundle::{Bundle, Files, Gathered, Policy, prepare};
+use sekisho::check::{Options, Progress, check, questions, stream};
+use sekisho::engine::{self, EngineChoice, EvalErrorKind};
 use sekisho::manifest;
 use sekisho::report::Report;
 use sekisho::source::{Again, Part, Source, Sources};
 
-use crate::corpus;
+use crate::{corpus, policies_library};
 
 #[path = "../../benches/generator.rs"]
 pub(crate) mod generator;
@@ -207,6 +207,66 @@ fn both_engines_agree_on_the_corpus() {
     let report = in_parts(&bundle, &Sources::open(&some), 0);
     assert!(report.judged > 100, "{}", report.judged);
     assert!(report.failures.is_empty(), "{:#?}", report.failures.first());
+}
+
+/// The same with policies that others wrote, asked what a cluster would ask them about each file.
+#[test]
+fn both_engines_agree_with_the_library_on_the_corpus() {
+    let test = "the two engines with gatekeeper-library on the corpus";
+    let (Some(root), Some(library)) = (corpus::root(test), policies_library::library(test)) else {
+        return;
+    };
+    let users = engine::Options {
+        engine: EngineChoice::Both,
+        ..engine::Options::default()
+    };
+    let (gathered, options) = (
+        Gathered::read(&[library.join("library")]),
+        (&Bundle::options(), &users),
+    );
+    let bundle = Bundle::with_users(&Files::embedded(), gathered, true, &[], options).unwrap();
+    let found = sekisho::source::discover(&[root.to_path_buf()]);
+    let all = std::env::var_os("SEKISHO_ALL").is_some();
+    let some = found.sources.iter().step_by(if all { 1 } else { 97 });
+    let expand = Options {
+        expand_workloads: true,
+        ..Options::default()
+    };
+    let mut asked = 0;
+    let mut different = Vec::new();
+    engine::on_large_stack(|| {
+        let machine = |policy: &Policy| policy.program().unwrap().machine();
+        let mut machines: Vec<_> = bundle.policies.iter().map(machine).collect();
+        for path in some {
+            let resources = manifest::read(&Source::read(path).unwrap()).resources;
+            let (questions, _) = questions(&bundle, &resources, &expand, false);
+            for question in questions {
+                let policy = &bundle.policies[question.policy];
+                let machine = &mut machines[question.policy];
+                machine.set_data(question.data).unwrap();
+                asked += 1;
+                if let Err(error) = machine.eval(&policy.template.entry, question.input)
+                    && error.kind == EvalErrorKind::Difference
+                {
+                    different.push(format!(
+                        "{} {} {}: {error}",
+                        path.name(),
+                        policy.id,
+                        question.name
+                    ));
+                }
+            }
+        }
+    })
+    .unwrap();
+    eprintln!("{asked} questions");
+    assert!(asked > 1_000, "{asked}");
+    assert!(
+        different.is_empty(),
+        "{} of {asked}: {:#?}",
+        different.len(),
+        different.first()
+    );
 }
 
 /// Waits until the program `id` takes interrupts itself.
