@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use include_dir::{Dir, DirEntry, include_dir};
+use include_dir::{Dir, DirEntry, File, include_dir};
 
 use crate::source::{Source, SourceFault, discover_with};
 
@@ -33,6 +33,17 @@ impl Files {
         files.embed("rego", &REGO);
         files.embed("params", &PARAMS);
         files
+    }
+
+    /// The names of the presets that the program carries, in order. The command line asks for them at
+    /// every start: nothing else is looked at.
+    pub fn presets() -> Vec<&'static str> {
+        let presets = PARAMS.get_dir("presets");
+        let files = presets.into_iter().flat_map(Dir::files);
+        let name = |file: &'static File<'static>| file.path().file_name()?.to_str();
+        files
+            .filter_map(|file| name(file)?.strip_suffix(".yaml"))
+            .collect()
     }
 
     fn embed(&mut self, root: &str, folder: &Dir<'static>) {

@@ -22,7 +22,7 @@ pub(super) struct Values {
     #[arg(long, value_name = "FILE")]
     params: Vec<PathBuf>,
     /// A set of values that comes with sekisho
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(presets(&Files::embedded())))]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Files::presets()))]
     preset: Option<String>,
     /// Whose parameters Azure's are, where a file does not say: a policy definition's id, or the
     /// recommendation's
@@ -115,18 +115,9 @@ pub(super) fn read(
 pub(super) fn preset(files: &Files, name: &str) -> Result<ParameterSet> {
     let path = format!("params/presets/{name}.yaml");
     let Some(text) = files.get(&path) else {
-        let known = presets(files);
-        let known = known.iter().map(String::as_str);
+        let known = Files::presets().into_iter();
         bail!("no preset `{name}`{}", suggest::among(name, known));
     };
     let set = ParameterSet::parse(Source::new(path.as_str(), text));
     Ok(set.map_err(|fault| said(vec![fault]))?.as_preset(name))
-}
-
-/// The names of the presets.
-pub(super) fn presets(files: &Files) -> Vec<String> {
-    let names = files
-        .below("params/presets")
-        .filter_map(|(path, _)| path.rsplit('/').next()?.strip_suffix(".yaml"));
-    names.map(str::to_owned).collect()
 }
