@@ -2,33 +2,20 @@
 //! project.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::policies_library;
-use crate::run::{Outcome, sekisho_in};
+use crate::run::{Outcome, copy_folder, sekisho_in};
 
 /// The library's own policies and a folder to work in, with those of the Pod security policies in it.
 fn library(what: &str) -> Option<(PathBuf, tempfile::TempDir)> {
     let library = policies_library::library(what)?.join("library");
     let folder = tempfile::tempdir().unwrap();
-    copy(
+    copy_folder(
         &library.join("pod-security-policy"),
         &folder.path().join("policies"),
     );
     Some((library.canonicalize().unwrap(), folder))
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }
 
 const POLICIES: [&str; 3] = ["--policies", "policies", "--no-bundled"];

@@ -2,9 +2,8 @@
 //! say of it stands beside them; here is what `sekisho test` says.
 
 use std::fs;
-use std::path::Path;
 
-use crate::run::{Outcome, root, sekisho_in};
+use crate::run::{Outcome, copy_folder, root, sekisho_in};
 use crate::snapshots::{POLICY, Place, QUIET, WEB, without_init};
 
 const SUITE: &str = "\
@@ -117,19 +116,6 @@ fn tests_without_an_init_container_leave_a_gap_that_is_shown() {
     assert!(run.stdout.contains("privileged//setup"), "{}", run.stdout);
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
-
 /// The bundled policy that forbids privileged containers, its lists written out in it.
 #[test]
 fn the_bundled_tests_are_what_keeps_init_containers() {
@@ -141,8 +127,8 @@ fn the_bundled_tests_are_what_keeps_init_containers() {
     });
     let found = found.unwrap();
     let place = Place::new();
-    copy(&found, &place.path("policy"));
-    copy(&folder.join("lib"), &place.path("lib"));
+    copy_folder(&found, &place.path("policy"));
+    copy_folder(&folder.join("lib"), &place.path("lib"));
     let read = |name: &str| fs::read_to_string(place.path("policy").join(name)).unwrap();
     let lists = r#"["containers", "initContainers", "ephemeralContainers"]"#;
     let policy = read("policy.rego").replace("containers.lists", lists);

@@ -1,8 +1,9 @@
 //! `sekisho eval` and `check --profile` let one look inside.
 
 use std::fs;
+use std::path::Path;
 
-use crate::run::{sekisho, sekisho_in, sekisho_with};
+use crate::run::{Outcome, sekisho, sekisho_in, sekisho_with};
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  containers:\n  - name: app\n    image: a\n    securityContext:\n      privileged: true\n";
 
@@ -224,10 +225,8 @@ kind: TwoRules
 metadata: {name: two}
 ";
 
-#[test]
-fn a_profile_says_which_rule_takes_the_time() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("policy.yaml"), TWO_RULES).unwrap();
+/// A run with a profile, which says of the Pod what a run without one says.
+fn profiled(folder: &Path, more: &[&str]) -> Outcome {
     let arguments = [
         "check",
         "-",
@@ -237,14 +236,19 @@ fn a_profile_says_which_rule_takes_the_time() {
         "--output",
         "json",
     ];
-    let plain = sekisho_in(folder.path(), &arguments, POD);
-    let run = sekisho_in(
-        folder.path(),
-        &[&arguments[..], &["--profile"]].concat(),
-        POD,
-    );
+    let arguments = [&arguments[..], more].concat();
+    let plain = sekisho_in(folder, &arguments, POD);
+    let run = sekisho_in(folder, &[&arguments[..], &["--profile"]].concat(), POD);
     assert_eq!(run.stdout, plain.stdout);
     assert_eq!(run.status, plain.status);
+    run
+}
+
+#[test]
+fn a_profile_says_which_rule_takes_the_time() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("policy.yaml"), TWO_RULES).unwrap();
+    let run = profiled(folder.path(), &[]);
     let (table, rules) = run.stderr.split_once("Rules, by their share").unwrap();
     for (row, count) in [
         ("TwoRules", "2"),
@@ -272,8 +276,7 @@ fn a_profile_says_which_rule_takes_the_time() {
         "{rows}"
     );
     assert!(share.parse::<f64>().unwrap() > 50.0, "{rows}");
-    let japanese = [&arguments[..], &["--profile", "--lang", "ja"]].concat();
-    let run = sekisho_in(folder.path(), &japanese, POD);
+    let run = profiled(folder.path(), &["--lang", "ja"]);
     assert!(run.stderr.contains("評価 2 回中 2 回"), "{}", run.stderr);
 }
 
@@ -284,26 +287,6 @@ fn a_profile_of_what_cannot_be_evaluated_changes_nothing() {
         .replace("text := upper", "text := [1, 2, upper")
         .replace("metadata.name)\n", "metadata.name)][_]\n");
     fs::write(folder.path().join("policy.yaml"), conflicting).unwrap();
-    let arguments = [
-        "check",
-        "-",
-        "--policies",
-        "policy.yaml",
-        "--no-bundled",
-        "--output",
-        "json",
-    ];
-    let plain = sekisho_in(folder.path(), &arguments, POD);
-    assert!(
-        plain.stdout.contains("eval_conflict_error"),
-        "{}",
-        plain.stdout
-    );
-    let run = sekisho_in(
-        folder.path(),
-        &[&arguments[..], &["--profile"]].concat(),
-        POD,
-    );
-    assert_eq!(run.stdout, plain.stdout);
-    assert_eq!(run.status, plain.status);
+    let run = profiled(folder.path(), &[]);
+    assert!(run.stdout.contains("eval_conflict_error"), "{}", run.stdout);
 }

@@ -1,7 +1,6 @@
 //! A seventeenth recommendation is one new folder.
 
 use std::fs;
-use std::path::Path;
 
 use sekisho::bundle::{Bundle, Files};
 use sekisho::check::{Options, check};
@@ -9,7 +8,7 @@ use sekisho::engine;
 use sekisho::manifest;
 use sekisho::source::Source;
 
-use crate::run::root;
+use crate::run::{copy_folder, root};
 
 #[test]
 fn a_new_folder_is_a_new_recommendation() {
@@ -48,19 +47,6 @@ fn a_new_folder_is_a_new_recommendation() {
     assert_eq!(found.len(), 1);
     assert_eq!(&*found[0].message.ja, "優先度 high は使用できません");
     assert_eq!(found[0].field.as_deref(), Some("spec.priorityClassName"));
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy_folder(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 const POD: &str = "\
