@@ -78,6 +78,7 @@ pub(super) fn origins(
                 }
             },
         };
+        known::without_nonsense(&mut lab, number, &mut changes);
         origins.push(Some(Origin {
             path,
             precision,

@@ -354,3 +354,31 @@ violation[{\"msg\": \"shares the host\"}] { input.review.object.spec.hostPID }";
         assert!(text.contains(edit), "{text}");
     }
 }
+
+#[test]
+fn a_field_that_only_has_to_be_there_is_not_said_to_be_true() {
+    let rego = "package needed
+violation[{\"msg\": \"the label owner is missing\"}] { not input.review.object.metadata.labels.owner }
+violation[{\"msg\": \"the root filesystem is writable\"}] {
+  not input.review.object.spec.securityContext.readOnlyRootFilesystem == true
+}";
+    let policy = format!("{}{CONSTRAINT}", template(rego));
+    let pod = format!("{POD}spec: {{containers: []}}\n");
+    let report = judge(&policy, &pod, &[]).json();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let mut edits: Vec<String> = findings
+        .map(|finding| {
+            let edit = &finding["cause"]["edits"][0];
+            let field = edit["field"].as_str().unwrap().rsplit('.').next().unwrap();
+            format!("{field} {} {}", edit["instead"], edit["value"])
+        })
+        .collect();
+    edits.sort();
+    assert_eq!(
+        edits,
+        [
+            "owner \"other\" null",
+            "readOnlyRootFilesystem \"value\" true"
+        ]
+    );
+}

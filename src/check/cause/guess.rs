@@ -1,7 +1,7 @@
 //! What could be missing from an object, or be something else: fields that the Rego reads, with
 //! values that it may be content with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Question;
 use super::change::{self, Change};
@@ -24,11 +24,15 @@ pub(super) fn changes(lab: &Lab<'_>, number: usize, node: &[Step]) -> (Vec<Chang
     let message = lab
         .violation(number)
         .map_or("", |violation| violation.message.as_str());
-    let mut fields = fields(lab, node, message);
+    let (mut fields, read) = fields(lab, node, message);
     fields.sort();
     fields.dedup();
     let rank = |path: &[Step]| likeness(message, path.get(node.len()..).unwrap_or_default());
-    fields.sort_by_cached_key(|path| (std::cmp::Reverse(rank(path)), path.len()));
+    // What is read of the object itself comes before what is read of something.
+    fields.sort_by_cached_key(|path| {
+        let likeness = std::cmp::Reverse(rank(path));
+        (likeness, !read.contains(path), path.len())
+    });
     let likely = fields.iter().take_while(|path| rank(path) > 0).count();
     let mut others = fields.split_off(likely);
     fields.truncate(LIKELY);
@@ -72,12 +76,13 @@ pub(super) fn values_for(parameters: &Value, now: Option<&Value>) -> Vec<Value> 
     values
 }
 
-/// The paths below `node` that the Rego reads or could mean.
-fn fields(lab: &Lab<'_>, node: &[Step], message: &str) -> Vec<Vec<Step>> {
+/// The paths below `node` that the Rego reads or could mean, and those of them that it reads of the
+/// object for certain.
+fn fields(lab: &Lab<'_>, node: &[Step], message: &str) -> (Vec<Vec<Step>>, BTreeSet<Vec<Step>>) {
     let reads = lab.question.reads;
     let texts = texts(lab.question.parameters);
     let mut found = Vec::new();
-    let mut take = |rest: &[String]| {
+    let paths = |rest: &[String]| {
         let mut paths = vec![node.to_vec()];
         for step in rest {
             paths = paths
@@ -86,28 +91,30 @@ fn fields(lab: &Lab<'_>, node: &[Step], message: &str) -> Vec<Vec<Step>> {
                 .collect();
             paths.truncate(FIELDS);
         }
-        found.extend(paths.into_iter().filter(|path| path.len() > node.len()));
+        paths.retain(|path| path.len() > node.len());
+        paths
     };
     for pattern in &reads.input {
         if let Some(pattern) = pattern.strip_prefix(&["review".to_owned(), "object".to_owned()][..])
             && let Some(rest) = below(pattern, node)
         {
-            take(rest);
+            found.extend(paths(rest));
         }
     }
+    let read: BTreeSet<Vec<Step>> = found.iter().cloned().collect();
     for pattern in reads.fields.iter().filter(|pattern| !pattern.is_empty()) {
-        take(pattern);
+        found.extend(paths(pattern));
     }
     let words = reads.words.iter().chain(&texts);
     for word in words.filter(|word| has_word(message, word) || is_name(word)) {
-        take(std::slice::from_ref(word));
+        found.extend(paths(std::slice::from_ref(word)));
     }
     // What every object is known by is not missing.
     found.retain(|path| {
         !matches!(path.as_slice(), [Step::Key(key)] if ["kind", "apiVersion", "metadata"].contains(&key.as_str()))
             && path.last() != Some(&Step::Key("name".to_owned()))
     });
-    found
+    (found, read)
 }
 
 pub(super) fn is_name(word: &str) -> bool {

@@ -68,6 +68,28 @@ pub(super) fn spoken_of(lab: &mut Lab<'_>, number: usize) -> Option<Change> {
     found.iter().find_map(|field| at(lab, number, field))
 }
 
+/// Where a field that is missing may be `true` and a text as well, it is not the value that matters.
+pub(super) fn without_nonsense(lab: &mut Lab<'_>, number: usize, changes: &mut [Change]) {
+    for place in 0..changes.len() {
+        let Some(change) = changes.get(place) else {
+            return;
+        };
+        if change.to != Some(true.into()) || change::get(lab.object(), &change.path).is_some() {
+            continue;
+        }
+        let text = Change::other(change.path.clone(), "x".into());
+        let mut others = changes.to_vec();
+        if let Some(other) = others.get_mut(place) {
+            *other = text.clone();
+        }
+        if lab.is_gone(number, &others)
+            && let Some(change) = changes.get_mut(place)
+        {
+            *change = text;
+        }
+    }
+}
+
 /// Two fields that have to be given together, of those that are not there and the message speaks of:
 /// `guesses`, the likeliest first.
 pub(super) fn two_missing(lab: &mut Lab<'_>, number: usize, guesses: &[Change]) -> Vec<Change> {
