@@ -14,6 +14,9 @@ pub(super) const SLOT: &str = "array.reverse";
 /// What regorus must call itself, because it remembers the answer for one evaluation.
 const REMEMBERED: [&str; 4] = ["opa.runtime", "rand.intn", "time.now_ns", "uuid.rfc4122"];
 
+/// What answers otherwise the next time.
+pub(super) const CHANGING: [&str; 4] = ["http.send", "net.lookup_ip_addr", "print", "trace"];
+
 pub(super) type Call = fn(&[Value]) -> Result<Value, String>;
 
 #[derive(Clone, Copy)]
@@ -83,6 +86,13 @@ pub(super) fn number(name: &str) -> Option<usize> {
 /// The number of arguments of a built-in.
 pub(super) fn arity(number: usize) -> u8 {
     ENTRIES.get(number).map_or(0, |entry| entry.arity)
+}
+
+/// Whether a built-in does nothing but answer, and answers the same whenever it is asked the same.
+pub(super) fn answers_the_same(number: usize) -> bool {
+    ENTRIES
+        .get(number)
+        .is_some_and(|entry| !CHANGING.contains(&entry.name) && !entry.name.starts_with("sekisho."))
 }
 
 /// Calls a built-in; `Err` is what OPA calls a built-in error.

@@ -15,10 +15,12 @@ use super::catalogue;
 use super::check::Named;
 use super::collect::CONFLICT;
 use super::conform::{Style, Written};
+use super::direct;
 use super::fault::{EvalError, EvalErrorKind};
 use super::interpreter::{engine, timer};
 use super::options::{Limits, Options};
 use super::program::write;
+use super::shorten::shorten;
 
 /// Code that is shared between machines.
 pub(super) struct Compiled {
@@ -27,6 +29,8 @@ pub(super) struct Compiled {
     written: OnceLock<Vec<Written>>,
     /// Where instructions come from, apart from the code where it was compiled before.
     spans: &'static [u8],
+    /// The catalogue's numbers of the built-ins that are called directly.
+    direct: Vec<u16>,
     limits: Limits,
 }
 
@@ -62,12 +66,14 @@ impl Compiled {
             .map_err(|error| reason(&error.to_string()))?;
         let code = Compiler::compile_from_policy(&policy, &[entry])
             .map_err(|error| reason(&error.to_string()))?;
-        let code = Arc::try_unwrap(code).unwrap_or_else(|shared| (*shared).clone());
-        Ok(Compiled::of(code, OnceLock::from(written), options))
+        let mut code = Arc::try_unwrap(code).unwrap_or_else(|shared| (*shared).clone());
+        let direct = shorten(&mut code);
+        Ok(Compiled::of(code, direct, OnceLock::from(written), options))
     }
 
-    /// The code as bytes, without the source; and where its instructions come from.
-    pub(super) fn bytes(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+    /// The code as bytes, without the source; where its instructions come from; and the numbers of
+    /// the built-ins that it calls directly.
+    pub(super) fn bytes(&self) -> Option<(Vec<u8>, Vec<u8>, &[u16])> {
         let mut code = (*self.code).clone();
         for source in &mut code.sources {
             source.content = String::new();
@@ -76,18 +82,20 @@ impl Compiled {
         Some((
             code.serialize_binary().ok()?,
             postcard::to_allocvec(&spans).ok()?,
+            &self.direct,
         ))
     }
 
     pub(super) fn of_bytes(
         code: &[u8],
         spans: &'static [u8],
+        direct: Vec<u16>,
         options: &Options,
     ) -> Option<Compiled> {
         match Code::deserialize_binary(code) {
             Ok(DeserializationResult::Complete(code)) => Some(Compiled {
                 spans,
-                ..Compiled::of(code, OnceLock::new(), options)
+                ..Compiled::of(code, direct, OnceLock::new(), options)
             }),
             _ => None,
         }
@@ -102,23 +110,35 @@ impl Compiled {
         spans.into_iter().nth(at)?
     }
 
-    fn of(mut code: Code, written: OnceLock<Vec<Written>>, options: &Options) -> Compiled {
-        let slot = if options.strict_builtins {
-            slot_strict
-        } else {
-            slot_lenient
-        };
+    fn of(
+        mut code: Code,
+        direct: Vec<u16>,
+        written: OnceLock<Vec<Written>>,
+        options: &Options,
+    ) -> Compiled {
+        let strict = options.strict_builtins;
+        let slot = if strict { slot_strict } else { slot_lenient };
+        let first = code.builtin_info_table.len() - direct.len().min(code.builtin_info_table.len());
+        // What is called directly has no function of regorus' in code that was just compiled.
+        code.resolved_builtins
+            .resize(code.builtin_info_table.len(), (slot, 1));
         for (at, info) in code.builtin_info_table.iter().enumerate() {
+            let number = at.checked_sub(first).and_then(|at| direct.get(at));
+            let function = number.and_then(|number| direct::function(usize::from(*number), strict));
             if info.name == catalogue::SLOT
-                && let Some(function) = code.resolved_builtins.get_mut(at)
+                && let Some(known) = code.resolved_builtins.get_mut(at)
             {
-                *function = (slot, 1);
+                *known = (
+                    function.unwrap_or(slot),
+                    u8::try_from(info.num_args).unwrap_or(1),
+                );
             }
         }
         Compiled {
             code: Arc::new(code),
             written,
             spans: &[],
+            direct,
             limits: options.limits.clone(),
         }
     }
@@ -217,6 +237,11 @@ fn slot(arguments: &[Value], strict: bool) -> Value {
         .as_u64()
         .and_then(|number| usize::try_from(number).ok())
         .unwrap_or(usize::MAX);
+    answer(number, arguments, strict)
+}
+
+/// What the built-in `number` of the catalogue answers.
+pub(super) fn answer(number: usize, arguments: &[Value], strict: bool) -> Value {
     match catalogue::call(number, arguments) {
         Ok(value) => value,
         Err(message) => {

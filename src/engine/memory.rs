@@ -11,7 +11,7 @@ use super::catalogue::Call;
 use super::compiled;
 
 pub(super) const BUILTINS: &[(&str, u8, Call)] =
-    &[("sekisho.keep", 4, keep), ("sekisho.recall", 2, recall)];
+    &[("sekisho.keep", 3, keep), ("sekisho.recall", 2, recall)];
 
 /// So many answers to arguments without parts are kept of one function, the last to come.
 const PLAIN: usize = 1_024;
@@ -30,7 +30,7 @@ struct Answers {
     recent: VecDeque<(Value, Value)>,
 }
 
-/// `[answer]`, or `[]` where none is known.
+/// The answer; nothing where none is known.
 fn recall(arguments: &[Value]) -> Result<Value, String> {
     let [Value::String(function), asked] = arguments else {
         return Err("no function to recall".to_owned());
@@ -43,25 +43,13 @@ fn recall(arguments: &[Value]) -> Result<Value, String> {
         let mut recent = answers.recent.iter();
         recent.find_map(|(before, answer)| same(before, asked).then(|| answer.clone()))
     });
-    Ok(Value::from(answer.into_iter().collect::<Vec<_>>()))
+    Ok(answer.unwrap_or(Value::Undefined))
 }
 
-/// The answer that was recalled, else the one that was found, which is kept.
+/// The answer that was found, which is kept.
 fn keep(arguments: &[Value]) -> Result<Value, String> {
-    let [
-        Value::String(function),
-        asked,
-        Value::Array(known),
-        Value::Array(found),
-    ] = arguments
-    else {
+    let [Value::String(function), asked, answer] = arguments else {
         return Err("no answer to keep".to_owned());
-    };
-    if let Some(answer) = known.first() {
-        return Ok(answer.clone());
-    }
-    let Some(answer) = found.first() else {
-        return Ok(Value::Undefined);
     };
     // What led to an error must lead there the next time, too.
     if !compiled::has_failed() {

@@ -4,9 +4,10 @@
 //!
 //! ```text
 //! f(x) := y if { … }     f(_ska1) := _skv if {
-//!                          _skm := sekisho.recall("id", [_ska1]);
-//!                          _sks := [_skw | _skm == []; _skw := data.lib.a._skf_f(_ska1)];
-//!                          _skv := sekisho.keep("id", [_ska1], _skm, _sks)
+//!                          _skv := sekisho.recall("id", [_ska1])
+//!                        } else := _skv if {
+//!                          _skw := data.lib.a._skf_f(_ska1);
+//!                          _skv := sekisho.keep("id", [_ska1], _skw)
 //!                        }
 //! ```
 //!
@@ -23,7 +24,7 @@ use crate::engine::check::Named;
 use crate::engine::check::index::{RuleKind, package_path};
 use crate::engine::check::names::OWN;
 use crate::engine::syntax::tree::{
-    Body, Head, Kind, Module, Op, Place, Rule, Statement, StatementKind, Term,
+    Body, Else, Head, Kind, Module, Place, Rule, Statement, StatementKind, Term,
 };
 use crate::engine::syntax::visit::{Part, parts, statement_parts};
 
@@ -34,8 +35,6 @@ pub(crate) type Dear = BTreeMap<Vec<String>, String>;
 const DEAR: u64 = 40;
 /// How often a loop is taken to turn.
 const TURNS: u64 = 4;
-/// Built-ins that answer otherwise the next time.
-const CHANGING: [&str; 4] = ["http.send", "net.lookup_ip_addr", "print", "trace"];
 
 type Rules<'a> = BTreeMap<Vec<String>, Vec<&'a Rule>>;
 
@@ -174,7 +173,7 @@ impl Known<'_> {
                 } else {
                     let name = names.join(".");
                     let pure = catalogue::number(&name).is_some();
-                    (pure && !CHANGING.contains(&&*name)).then_some(1)?
+                    (pure && !catalogue::CHANGING.contains(&&*name)).then_some(1)?
                 }
             }
             _ => 0,
@@ -271,41 +270,30 @@ fn memory(rule: &Rule, arity: usize, id: &str, function: &[String]) -> Rule {
     let own = |letter: &str| Term::var(place, format!("{OWN}{letter}"));
     let term = |kind| Term::new(place, kind);
     let args: Vec<Term> = (1..=arity).map(|at| own(&format!("a{at}"))).collect();
-    let (known, made, answer, value) = (own("m"), own("s"), own("w"), own("v"));
+    let (answer, value) = (own("w"), own("v"));
     let call = |name: &str, rest: &[Term]| {
         let function = Term::path(place, &["sekisho".to_owned(), name.to_owned()]);
         let first = [Term::string(place, id), term(Kind::Array(args.clone()))];
         term(Kind::Call(Box::new(function), [&first, rest].concat()))
     };
-    let unknown = Kind::Binary(
-        Op::Equal,
-        Box::new(known.clone()),
-        Box::new(term(Kind::Array(Vec::new()))),
-    );
+    let assign = |to: &Term, from| statement(place, StatementKind::Assign(to.clone(), from));
     let work = Kind::Call(Box::new(Term::path(place, function)), args.clone());
-    let work = vec![
-        statement(place, StatementKind::Term(term(unknown))),
-        statement(place, StatementKind::Assign(answer.clone(), term(work))),
-    ];
-    let worked = term(Kind::ArrayOf(Box::new(answer), work));
-    let body: Body = vec![
-        statement(
-            place,
-            StatementKind::Assign(known.clone(), call("recall", &[])),
-        ),
-        statement(place, StatementKind::Assign(made.clone(), worked)),
-        statement(
-            place,
-            StatementKind::Assign(value.clone(), call("keep", &[known, made])),
-        ),
+    let known: Body = vec![assign(&value, call("recall", &[]))];
+    let found: Body = vec![
+        assign(&answer, term(work)),
+        assign(&value, call("keep", std::slice::from_ref(&answer))),
     ];
     Rule {
         head: Head::Value {
-            args: Some(args),
-            value: Some(value),
+            args: Some(args.clone()),
+            value: Some(value.clone()),
         },
-        body: Some(body),
-        otherwise: Vec::new(),
+        body: Some(known),
+        otherwise: vec![Else {
+            place,
+            value: Some(value),
+            body: Some(found),
+        }],
         is_default: false,
         ..rule.clone()
     }

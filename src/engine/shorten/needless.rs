@@ -1,0 +1,152 @@
+//! Steps that need not be there, since what comes next comes to the same.
+
+use std::collections::BTreeSet;
+
+use regorus::rvm::Program as Code;
+use regorus::rvm::instructions::{GuardMode, Instruction};
+
+use super::copies::labels;
+use super::registers::{Counts, Role, each, target};
+use super::steps::{Op, Step};
+
+/// Where a value is missing, what is made of it is missing, too: of two checks of which the second
+/// would fail for the same reason the first can go. Nothing between them may be seen from outside.
+pub(super) fn drop_early_checks(steps: &mut [Step]) {
+    let labels = labels(steps);
+    for at in 0..steps.len() {
+        let Some(Op::Plain(Instruction::Guard {
+            register,
+            mode: GuardMode::NotUndefined,
+        })) = steps.get(at).map(|step| step.op.clone())
+        else {
+            continue;
+        };
+        let after = steps.get_mut(at + 1..).unwrap_or_default();
+        if fails_later(after, register, &labels)
+            && let Some(step) = steps.get_mut(at)
+        {
+            step.remove();
+        }
+    }
+}
+
+fn fails_later(after: &mut [Step], register: u8, labels: &[u16]) -> bool {
+    let mut missing = BTreeSet::from([register]);
+    for step in after {
+        if labels.binary_search(&step.id).is_ok() {
+            return false;
+        }
+        let mut reads_missing = false;
+        each(&mut step.op, &mut |found, role| {
+            reads_missing |= role == Role::Read && missing.contains(found);
+        });
+        match &step.op {
+            Op::Gone
+            | Op::Plain(
+                Instruction::Load { .. }
+                | Instruction::LoadTrue { .. }
+                | Instruction::LoadFalse { .. }
+                | Instruction::LoadNull { .. }
+                | Instruction::LoadBool { .. }
+                | Instruction::LoadInput { .. }
+                | Instruction::LoadData { .. },
+            ) => {}
+            Op::Plain(Instruction::Guard { mode, .. }) if reads_missing => {
+                return *mode != GuardMode::Not;
+            }
+            Op::Plain(Instruction::AssertEq { .. }) if reads_missing => return true,
+            // Whichever check fails, it comes to the same.
+            Op::Plain(Instruction::Guard { .. } | Instruction::AssertEq { .. }) => {}
+            // None of them does anything where an operand is missing.
+            Op::Array(_)
+            | Op::Set(_)
+            | Op::Object(_)
+            | Op::Plain(
+                Instruction::Eq { .. }
+                | Instruction::Ne { .. }
+                | Instruction::Lt { .. }
+                | Instruction::Le { .. }
+                | Instruction::Gt { .. }
+                | Instruction::Ge { .. }
+                | Instruction::Move { .. },
+            ) => {}
+            Op::Builtin(_)
+            | Op::Plain(
+                Instruction::Add { .. }
+                | Instruction::Sub { .. }
+                | Instruction::Mul { .. }
+                | Instruction::Div { .. }
+                | Instruction::Mod { .. },
+            ) if reads_missing => {}
+            // A field of what is missing is; one of another value can be looked at without harm.
+            Op::Plain(Instruction::IndexLiteral { container, .. }) => {
+                reads_missing = missing.contains(container);
+            }
+            Op::Chain(it) => reads_missing = missing.contains(&it.root),
+            _ => return false,
+        }
+        if let Some(target) = target(&mut step.op) {
+            if reads_missing {
+                missing.insert(target);
+            } else {
+                missing.remove(&target);
+            }
+        }
+    }
+    false
+}
+
+/// A loop that turns once, whatever is in it, is no loop, unless something in it can fail: then the
+/// loop is what ends.
+pub(super) fn unroll(code: &Code, steps: &mut [Step]) {
+    let counts = Counts::of(steps);
+    for at in 0..steps.len() {
+        let Some(Op::Loop(it)) = steps.get(at).map(|step| step.op.clone()) else {
+            continue;
+        };
+        let turns_once = steps.iter().any(|step| {
+            matches!(step.op, Op::Plain(Instruction::Load { dest, literal_idx })
+                if dest == it.collection && counts.writes(dest) == 1 && has_one(code, literal_idx))
+        });
+        let is_unread = [it.key_reg, it.value_reg, it.result_reg]
+            .iter()
+            .all(|register| counts.reads(*register) == 0);
+        let end = steps.iter().position(|step| step.id == it.loop_end);
+        let Some(end) = end.filter(|_| turns_once && is_unread) else {
+            continue;
+        };
+        if can_fail(steps.get(at + 1..end).unwrap_or_default()) {
+            continue;
+        }
+        for at in [at, end - 1] {
+            if let Some(step) = steps.get_mut(at) {
+                step.remove();
+            }
+        }
+    }
+}
+
+fn has_one(code: &Code, literal: u16) -> bool {
+    let value = code.literals.get(usize::from(literal));
+    value.is_some_and(|value| value.as_array().is_ok_and(|items| items.len() == 1))
+}
+
+/// Whether a step outside of the loops among the steps can fail.
+fn can_fail(steps: &[Step]) -> bool {
+    let mut inner = None;
+    for step in steps {
+        if inner == Some(step.id) {
+            inner = None;
+        }
+        match &step.op {
+            Op::Loop(it) if inner.is_none() => inner = Some(it.loop_end),
+            Op::Plain(Instruction::Guard { .. } | Instruction::AssertEq { .. })
+                if inner.is_none() =>
+            {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
+}
