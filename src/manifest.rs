@@ -19,10 +19,12 @@ mod positions;
 mod reader;
 mod single;
 mod split;
+mod tree;
 
 pub use path::{FieldPath, PathFault, Step};
 pub use positions::{Finder, Found, Passed, Positions, positions};
 pub use single::{fault_at, value, whole};
+pub(crate) use tree::Trees;
 
 /// Collections may be nested so deep. No manifest comes near; what walks a value may recurse.
 pub const DEPTH: usize = yaml::DEPTH;
@@ -185,6 +187,8 @@ pub struct Manifest {
     pub notes: Vec<Fault>,
     /// How much of its source it took.
     pub(crate) extent: Extent,
+    /// Where everything stands, of documents in YAML.
+    pub(crate) trees: Trees,
     /// How its text is read again, to find fields in it; whoever reads a source says so.
     pub text: Option<Again>,
 }

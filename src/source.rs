@@ -12,6 +12,7 @@ mod cut;
 mod discover;
 mod folders;
 mod items;
+mod lines;
 mod parts;
 mod scan;
 mod text;
@@ -21,6 +22,7 @@ pub use cursor::{Cursor, Place};
 pub use cut::Elements;
 pub use discover::{Discovery, SourceFault, SourcePath, discover, discover_with};
 pub use folders::folders;
+pub(crate) use lines::Lines;
 pub use parts::{Focus, Job, Part, Parts, Sources};
 pub use text::Text;
 

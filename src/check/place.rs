@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::manifest::{FieldPath, Finder, Found, Location, Positions, Step};
 use crate::report::{Excerpt, Finding, Place, Point, Precision, Related, Relation};
-use crate::source::{self, Again};
+use crate::source::Again;
 use crate::workers;
 
 mod excerpt;
@@ -53,10 +53,10 @@ pub(super) fn place(
     }
 }
 
-/// Finds the places of `findings` of one text, which begins at `first` of its source.
-pub(super) fn place_in(findings: &mut [Finding], text: &str, first: source::Place) {
+/// Finds the places of `findings` of the text that `finder` looks through.
+pub(super) fn place_in(findings: &mut [Finding], mut finder: Finder<'_>) {
     let sought = sought(findings);
-    let places = in_documents(&mut Finder::from(text, first), &sought);
+    let places = in_documents(&mut finder, &sought);
     for (finding, place) in findings.iter_mut().zip(places) {
         finding.place = place;
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::bundle::Bundle;
 use crate::engine::Value;
 use crate::gatekeeper::TEMPLATE_GROUP;
-use crate::manifest::{self, Extent, Fault, Location, Manifest, Resource, Skipped};
+use crate::manifest::{self, Extent, Fault, Finder, Location, Manifest, Resource, Skipped};
 use crate::report::{Failure, Finding, Report};
 use crate::source::{Job, Part, SourceFault, Sources};
 use crate::workers;
@@ -142,6 +142,7 @@ fn judge(bench: &mut Bench<'_>, part: &Part, sum: &mut Sum<'_>) -> Judged {
         faults,
         notes,
         extent,
+        trees,
         ..
     } = manifest::read_part(part);
     let mut judged = Judged {
@@ -163,7 +164,9 @@ fn judge(bench: &mut Bench<'_>, part: &Part, sum: &mut Sum<'_>) -> Judged {
         judged.failures.extend(verdict.failures);
     }
     if !judged.findings.is_empty() {
-        place::place_in(&mut judged.findings, &part.source.text().text, part.place);
+        let text = part.source.text().text;
+        let finder = Finder::with(&text, part.place, trees);
+        place::place_in(&mut judged.findings, finder);
     }
     judged
 }

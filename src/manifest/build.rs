@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::DEPTH;
 use super::outline::Outline;
-use crate::engine::Value;
+use super::tree::{Recorder, Tree};
 use crate::engine::yaml::anchors::{Anchored, Budget};
 use crate::engine::yaml::merge::merge;
 use crate::engine::yaml::scalar;
 use crate::engine::yaml::{Broken, Events, Kind, Scalar};
+use crate::engine::{Value, yaml};
 
 /// One document of a text. Places are bytes from the text's start.
 #[derive(Debug)]
@@ -17,22 +18,24 @@ pub(super) struct Document {
     pub outline: Outline,
     /// Keys that their mapping has more than once: the key, and where it stands again.
     pub duplicates: Vec<(String, usize)>,
+    /// Where everything in it stands.
+    pub tree: Tree,
 }
 
 /// Reads every document of a text; those before an error are kept.
-pub(super) fn documents(events: &mut Events<'_>) -> (Vec<Document>, Option<Broken>) {
-    all(events, Role::Root)
+pub(super) fn documents(text: &str) -> (Vec<Document>, Option<Broken>) {
+    yaml::read(text, |events| all(text, events, Role::Root))
 }
 
 /// The same of a text that holds nothing but some items of a List.
-pub(super) fn items(events: &mut Events<'_>) -> (Vec<Document>, Option<Broken>) {
-    all(events, Role::Items)
+pub(super) fn items(text: &str) -> (Vec<Document>, Option<Broken>) {
+    yaml::read(text, |events| all(text, events, Role::Items))
 }
 
-fn all(events: &mut Events<'_>, root: Role) -> (Vec<Document>, Option<Broken>) {
+fn all(text: &str, events: &mut Events<'_>, root: Role) -> (Vec<Document>, Option<Broken>) {
     let mut documents = Vec::new();
     let error = loop {
-        match document(events, root) {
+        match document(text, events, root) {
             Ok(Some(document)) => documents.push(document),
             Ok(None) => break None,
             Err(error) => break Some(error),
@@ -98,7 +101,7 @@ struct Builder {
     root: Option<(Value, Outline)>,
 }
 
-fn document(events: &mut Events<'_>, role: Role) -> Result<Option<Document>, Broken> {
+fn document(text: &str, events: &mut Events<'_>, role: Role) -> Result<Option<Document>, Broken> {
     loop {
         match events.next()?.kind {
             Kind::StreamEnd => return Ok(None),
@@ -114,9 +117,11 @@ fn document(events: &mut Events<'_>, role: Role) -> Result<Option<Document>, Bro
         role,
         root: None,
     };
+    let mut recorder = Recorder::new(text);
     loop {
         let event = events.next()?;
         let start = event.start;
+        recorder.event(&event);
         match event.kind {
             Kind::DocumentEnd | Kind::StreamEnd => break,
             kind => {
@@ -132,6 +137,7 @@ fn document(events: &mut Events<'_>, role: Role) -> Result<Option<Document>, Bro
         value,
         outline,
         duplicates: builder.duplicates,
+        tree: recorder.tree(),
     }))
 }
 

@@ -6,14 +6,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::path::{FieldPath, Step};
+use super::tree::{Tree, Trees};
 use super::{Location, Root};
-use crate::source::{Cursor, Place, Source};
+use crate::source::{Cursor, Lines, Place, Source};
 
 mod inside;
-mod json;
-mod tree;
-
-use tree::Tree;
 
 /// Where a field stands, or how far towards it the text goes. Offsets are bytes of
 /// [`Source::text`].
@@ -44,112 +41,92 @@ pub struct Passed {
     pub taken: usize,
 }
 
+/// As far as a path leads: see [`Found`].
+#[derive(Clone, Debug)]
+pub(crate) struct Reached {
+    pub(crate) key: Option<Range<usize>>,
+    pub(crate) value: Range<usize>,
+    /// So many steps of the path were there.
+    pub(crate) taken: usize,
+    pub(crate) alias: Option<Passed>,
+}
+
 /// The fields of one resource.
 #[derive(Clone, Debug)]
 pub struct Positions<'s> {
     text: Cow<'s, str>,
     fields: Fields,
-    base: Base,
-}
-
-/// Bytes whose places are known: where the document begins, and where the resource does.
-#[derive(Clone, Copy, Debug)]
-struct Base {
-    document: (usize, Place),
-    resource: (usize, Place),
 }
 
 #[derive(Clone, Debug)]
 enum Fields {
-    Yaml {
-        tree: Arc<Tree>,
-        root: usize,
-    },
-    Json {
-        root: Range<usize>,
-    },
+    /// The resource is that node of the document.
+    Of(Arc<Document>, usize),
     /// The location is not one of this source.
     Unknown(Place),
 }
 
-/// A key and a value, in bytes of the text.
-struct Spot {
-    key: Option<Range<usize>>,
-    value: Range<usize>,
+/// A document of a text, read once more.
+#[derive(Debug)]
+struct Document {
+    tree: Arc<Tree>,
+    lines: Lines,
 }
 
 /// Reads the document of `location` once more, so that the fields of the resource there can be
 /// found.
 pub fn positions<'s>(source: &'s Source, location: &Location) -> Positions<'s> {
     let text = source.text().text;
-    let mut finder = Finder::new(&text);
-    let (fields, base) = finder.fields(location);
-    Positions { text, fields, base }
+    let fields = Finder::new(&text).fields(location);
+    Positions { text, fields }
 }
 
 /// Finds the fields of many resources of one text. Asked in the order of the text it reads every
-/// document once.
+/// document once, and not again where it is told what reading it the first time showed.
 #[derive(Clone, Debug)]
 pub struct Finder<'t> {
     text: &'t str,
     cursor: Cursor<'t>,
+    trees: Trees,
     /// The document that was asked for last.
-    last: Option<(Range<usize>, usize, Arc<Tree>)>,
-    /// Where the document begins that was asked for last.
-    document: Option<(usize, Place)>,
+    last: Option<(Range<usize>, usize, Arc<Document>)>,
 }
 
 impl<'t> Finder<'t> {
     /// A finder in a decoded text.
     pub fn new(text: &'t str) -> Finder<'t> {
-        Finder::from(text, Place { line: 1, column: 1 })
+        Finder::with(text, Place { line: 1, column: 1 }, Trees::default())
     }
 
-    /// A finder in a decoded text, which begins at `first` of a larger one.
-    pub(crate) fn from(text: &'t str, first: Place) -> Finder<'t> {
+    /// A finder in a decoded text, which begins at `first` of a larger one; of its documents those
+    /// `trees` are known.
+    pub(crate) fn with(text: &'t str, first: Place, trees: Trees) -> Finder<'t> {
         Finder {
             text,
             cursor: Cursor::from(text, first),
+            trees,
             last: None,
-            document: None,
         }
     }
 
     /// The fields of the resource at `location`.
     pub fn positions(&mut self, location: &Location) -> Positions<'t> {
-        let (fields, base) = self.fields(location);
         Positions {
             text: Cow::Borrowed(self.text),
-            fields,
-            base,
+            fields: self.fields(location),
         }
     }
 
-    fn fields(&mut self, location: &Location) -> (Fields, Base) {
+    fn fields(&mut self, location: &Location) -> Fields {
         let place = Place {
             line: location.line,
             column: location.column,
         };
-        let whole = (0, Place { line: 1, column: 1 });
-        let unknown = Base {
-            document: whole,
-            resource: whole,
-        };
-        match &location.root {
-            Root::Json { start } => match super::json::value(self.text, *start) {
-                Some(root) => {
-                    let base = Base {
-                        document: (*start, place),
-                        resource: (*start, place),
-                    };
-                    (Fields::Json { root }, base)
-                }
-                None => (Fields::Unknown(place), unknown),
-            },
+        let found = match &location.root {
+            Root::Json { start } => self.in_json(*start, place),
             Root::Yaml { bytes, nth } => {
                 let item: FieldPath = location.item.parse().unwrap_or_default();
                 self.in_document(bytes, *nth, &item.0)
-                    .unwrap_or((Fields::Unknown(place), unknown))
             }
             Root::Items { bytes, first, .. } => {
                 let mut item: FieldPath = location.item.parse().unwrap_or_default();
@@ -159,93 +136,88 @@ impl<'t> Finder<'t> {
                     *index = index.saturating_sub(*first);
                 }
                 self.in_document(bytes, 0, &item.0)
-                    .unwrap_or((Fields::Unknown(place), unknown))
             }
-        }
+        };
+        found.unwrap_or(Fields::Unknown(place))
+    }
+
+    fn in_json(&mut self, start: usize, place: Place) -> Option<Fields> {
+        let tree = Tree::json(self.text, start);
+        let root = tree.root()?;
+        let bytes = tree.bytes(self.text, root);
+        let document = Document {
+            tree: Arc::new(tree),
+            lines: Lines::new(self.text, bytes, place),
+        };
+        Some(Fields::Of(Arc::new(document), root))
     }
 
     /// The fields of what is at `item` in a document.
-    fn in_document(
-        &mut self,
-        bytes: &Range<usize>,
-        nth: usize,
-        item: &[Step],
-    ) -> Option<(Fields, Base)> {
-        let tree = self.tree(bytes, nth);
-        let end = tree.walk(tree.root()?, item);
-        let start = tree.spot(self.text, &end).value.start;
-        let base = Base {
-            document: (bytes.start, self.document(bytes.start)),
-            resource: (start, self.cursor.place(start)),
-        };
-        let root = end.node;
-        Some((Fields::Yaml { tree, root }, base))
+    fn in_document(&mut self, bytes: &Range<usize>, nth: usize, item: &[Step]) -> Option<Fields> {
+        let document = self.document(bytes, nth);
+        let root = document.tree.root()?;
+        let node = document.tree.walk(self.text, root, item).spot.node;
+        Some(Fields::Of(document, node))
     }
 
-    fn document(&mut self, start: usize) -> Place {
-        match self.document {
-            Some((known, place)) if known == start => place,
-            _ => {
-                let place = self.cursor.place(start);
-                self.document = Some((start, place));
-                place
-            }
+    fn document(&mut self, bytes: &Range<usize>, nth: usize) -> Arc<Document> {
+        if let Some((of, number, document)) = &self.last
+            && (of, *number) == (bytes, nth)
+        {
+            return document.clone();
         }
-    }
-
-    fn tree(&mut self, bytes: &Range<usize>, nth: usize) -> Arc<Tree> {
-        match &self.last {
-            Some((of, number, tree)) if (of, *number) == (bytes, nth) => tree.clone(),
-            _ => {
-                let tree = Arc::new(Tree::read(self.text, bytes, nth));
-                self.last = Some((bytes.clone(), nth, tree.clone()));
-                tree
-            }
-        }
+        let tree = self.trees.get(bytes, nth);
+        let tree = tree.unwrap_or_else(|| Arc::new(Tree::yaml(self.text, bytes, nth)));
+        let first = self.cursor.place(bytes.start);
+        let lines = Lines::new(self.text, bytes.clone(), first);
+        let document = Arc::new(Document { tree, lines });
+        self.last = Some((bytes.clone(), nth, document.clone()));
+        document
     }
 }
 
 impl Positions<'_> {
     /// Where the field at `path` stands; the path is that of the object as it was read.
     pub fn find(&self, path: &[Step]) -> Found {
-        let (spot, taken, alias) = match &self.fields {
-            Fields::Yaml { tree, root } => {
-                let end = tree.walk(*root, path);
-                let alias = end.passed.as_ref().map(|(end, taken)| {
-                    let Spot { key, value } = tree.spot(&self.text, end);
-                    Passed {
-                        key,
-                        value,
-                        taken: *taken,
-                    }
-                });
-                (tree.spot(&self.text, &end), end.taken, alias)
-            }
-            Fields::Json { root } => {
-                let (spot, taken) = json::walk(&self.text, root, path);
-                (spot, taken, None)
-            }
-            Fields::Unknown(place) => {
-                return Found {
-                    place: *place,
-                    value_place: *place,
-                    key: None,
-                    value: 0..0,
-                    missing: path.to_vec(),
-                    alias: None,
-                };
-            }
-        };
-        let value_start = spot.value.start;
-        let start = spot.key.as_ref().map_or(value_start, |key| key.start);
-        let mut cursor = self.cursor(start);
+        let Reached {
+            key,
+            value,
+            taken,
+            alias,
+        } = self.reach(path);
+        let start = key.as_ref().map_or(value.start, |key| key.start);
         Found {
-            place: cursor.place(start),
-            value_place: cursor.place(value_start),
-            key: spot.key,
-            value: spot.value,
+            place: self.place(start),
+            value_place: self.place(value.start),
+            key,
+            value,
             missing: path.get(taken..).unwrap_or_default().to_vec(),
             alias,
+        }
+    }
+
+    /// As far as `path` leads, without lines and columns.
+    pub(crate) fn reach(&self, path: &[Step]) -> Reached {
+        let Fields::Of(document, root) = &self.fields else {
+            return Reached {
+                key: None,
+                value: 0..0,
+                taken: 0,
+                alias: None,
+            };
+        };
+        let tree = &document.tree;
+        let bytes = |node: usize| tree.bytes(&self.text, node);
+        let end = tree.walk(&self.text, *root, path);
+        Reached {
+            key: end.spot.key.map(bytes),
+            value: bytes(end.spot.node),
+            taken: end.taken,
+            alias: end.passed.map(|(spot, taken)| Passed {
+                key: spot.key.map(bytes),
+                value: bytes(spot.node),
+                taken,
+            }),
         }
     }
 
@@ -256,17 +228,9 @@ impl Positions<'_> {
 
     /// Where a byte of the text stands.
     pub fn place(&self, byte: usize) -> Place {
-        self.cursor(byte).place(byte)
-    }
-
-    /// A cursor that need not walk far to `byte`: what an alias stands for may come before the
-    /// resource.
-    fn cursor(&self, byte: usize) -> Cursor<'_> {
-        let Base { document, resource } = self.base;
-        let near = [resource, document].into_iter().find(|(at, _)| *at <= byte);
-        match near {
-            Some((at, place)) => Cursor::at(&self.text, at, place),
-            None => Cursor::new(&self.text),
+        match &self.fields {
+            Fields::Of(document, _) => document.lines.place(&self.text, byte),
+            Fields::Unknown(place) => *place,
         }
     }
 

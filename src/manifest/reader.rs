@@ -7,8 +7,9 @@ use super::json::{self, Json};
 use super::objects::{self, Origin};
 use super::outline::Outline;
 use super::split::{self, After, Piece};
+use super::tree::Trees;
 use super::{Extent, Fault, Location, Manifest, Root, SkipReason, Skipped};
-use crate::engine::{Value, yaml};
+use crate::engine::Value;
 use crate::source::{Cursor, Elements, Part, Place, Source};
 
 // What the note about a key that is there twice says before and after the key.
@@ -18,7 +19,11 @@ const LAST_COUNTS: &str = "` is there twice; the last one counts";
 
 /// Reads all of `source`.
 pub(super) fn read(source: &Source) -> Manifest {
-    read_from(source, Place { line: 1, column: 1 })
+    Manifest {
+        // Who reads a whole source may keep what was read for long.
+        trees: Trees::default(),
+        ..read_from(source, Place { line: 1, column: 1 })
+    }
 }
 
 /// Reads a part of a source, or what of it is to be read.
@@ -64,7 +69,7 @@ fn shell_of(text: &str) -> Option<Value> {
         let shell = json::one(text)?;
         return shell.duplicates.is_empty().then_some(shell.value);
     }
-    let (documents, broken) = yaml::read(text, build::documents);
+    let (documents, broken) = build::documents(text);
     match <[Document; 1]>::try_from(documents) {
         Ok([shell]) if broken.is_none() && shell.duplicates.is_empty() => Some(shell.value),
         _ => None,
@@ -163,7 +168,7 @@ impl<'s> Reader<'s> {
     fn items(&mut self, bytes: &Range<usize>, elements: &Elements, document: &Range<usize>) {
         let shell = shell_of(&elements.shell).unwrap_or(Value::Null);
         let text = self.text.get(bytes.clone()).unwrap_or_default();
-        let (documents, broken) = yaml::read(text, build::items);
+        let (documents, broken) = build::items(text);
         let Ok([items]) = <[Document; 1]>::try_from(documents) else {
             return self.changed(bytes.start);
         };
@@ -173,6 +178,8 @@ impl<'s> Reader<'s> {
         for (key, at) in &items.duplicates {
             self.duplicate(key, bytes.start + at);
         }
+        let trees = &mut self.manifest.trees;
+        trees.add(bytes, 0, items.tree.moved(bytes.start));
         let outline = items.outline.moved(bytes.start);
         let first = elements.first;
         let origin = Origin::Items {
@@ -221,13 +228,14 @@ impl<'s> Reader<'s> {
     /// Reads the YAML between two separators: most often one document.
     fn piece(&mut self, bytes: &Range<usize>, after: After, json: Option<json::Broken>) {
         let text = self.text.get(bytes.clone()).unwrap_or_default();
-        let (documents, broken) = yaml::read(text, build::documents);
+        let (documents, broken) = build::documents(text);
         let read = documents.len();
         for (nth, document) in documents.into_iter().enumerate() {
             let Document {
                 value,
                 outline,
                 duplicates,
+                tree,
             } = document;
             for (key, at) in duplicates {
                 self.duplicate(&key, bytes.start + at);
@@ -235,6 +243,8 @@ impl<'s> Reader<'s> {
             let outline = outline.moved(bytes.start);
             let origin = Origin::Yaml { bytes, nth };
             objects::take(self, value, &outline, &origin);
+            let trees = &mut self.manifest.trees;
+            trees.add(bytes, nth, tree.moved(bytes.start));
             self.document += 1;
         }
         if let Some(broken) = broken {

@@ -3,7 +3,7 @@
 use super::build;
 use super::positions::positions;
 use super::{Fault, FieldPath, Location, Root};
-use crate::engine::{Value, yaml};
+use crate::engine::Value;
 use crate::source::{Cursor, Source};
 
 /// The one value that `source` holds, YAML or JSON; null where it is empty.
@@ -12,7 +12,7 @@ use crate::source::{Cursor, Source};
 /// Where it cannot be read, has a key twice, or holds more than one document.
 pub fn value(source: &Source) -> Result<Value, Fault> {
     let text = source.text().text;
-    let (documents, broken) = yaml::read(&text, build::documents);
+    let (documents, broken) = build::documents(&text);
     if let Some(broken) = broken {
         return Err(fault(
             source,

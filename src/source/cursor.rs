@@ -1,5 +1,7 @@
 //! Byte offset to line and column.
 
+use std::ops::Range;
+
 /// A place in a text: what an editor shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -56,15 +58,10 @@ impl<'t> Cursor<'t> {
         }
         let bytes = self.text.as_bytes();
         let mut from = self.seen;
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes.get(from..offset).unwrap_or_default()) {
-            let at = self.seen + at;
-            // Of `\r\n` only the second half ends the line.
-            if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
-                continue;
-            }
+        for next in breaks(bytes, from..offset) {
             self.line = self.line.saturating_add(1);
             self.characters = 0;
-            from = at + 1;
+            from = next;
         }
         self.characters += count(bytes.get(from..offset).unwrap_or_default());
         self.seen = offset;
@@ -76,7 +73,19 @@ impl<'t> Cursor<'t> {
     }
 }
 
+/// Where lines begin after the breaks in the bytes `within`.
+pub(super) fn breaks(bytes: &[u8], within: Range<usize>) -> impl Iterator<Item = usize> {
+    let start = within.start;
+    let searched = bytes.get(within).unwrap_or_default();
+    memchr::memchr2_iter(b'\n', b'\r', searched).filter_map(move |at| {
+        let at = start + at;
+        // Of `\r\n` only the second half ends the line.
+        let is_half = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
+        (!is_half).then_some(at + 1)
+    })
+}
+
 /// Characters, not bytes: continuation bytes do not count.
-fn count(bytes: &[u8]) -> usize {
+pub(super) fn count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
