@@ -23,6 +23,10 @@ use sekisho::source::{Source, Sources};
 
 mod generator;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     // Where errors are made and passed over, backtraces would be all that is measured.
     divan::main();

@@ -2,6 +2,12 @@
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
+/// Values are many small pieces of memory, and come and go by the thousand.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 fn main() -> ExitCode {
     without_backtraces();
     sekisho::cli::main(std::env::args_os())
