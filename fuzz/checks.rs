@@ -19,7 +19,7 @@ use sekisho::engine::{
 fn module(text: &str, version: RegoVersion) -> Module {
     Module {
         name: "t.rego".to_owned(),
-        text: text.to_owned(),
+        text: text.to_owned().into(),
         version,
     }
 }

@@ -33,6 +33,7 @@ use settings::Settings;
 
 pub use azure_policy::{Refusal, export as export_azure_policy};
 pub use emit::document as yaml;
+pub use exploded::Samples;
 pub use export::export;
 pub use files::Files;
 pub use gather::Gathered;
@@ -183,6 +184,9 @@ impl Bundle {
 
     /// `refused` are known as well: what is wrong with them has been said.
     fn unknown_parameters(&self, layers: &[ParameterSet], refused: &[String]) -> Vec<Fault> {
+        if layers.is_empty() {
+            return Vec::new();
+        }
         let mut known: BTreeMap<&str, Vec<&str>> = self
             .policies
             .iter()
@@ -230,6 +234,12 @@ fn load_policy(
     layers: &[ParameterSet],
     options: &engine::Options,
 ) -> Result<Policy, Vec<Fault>> {
+    let is_default = !layers.iter().any(|layer| layer.get(folder.id()).is_some());
+    if let Some(prepared) = folder.prepared().filter(|_| is_default)
+        && let Some(policy) = prepared.policy(folder, options)
+    {
+        return Ok(policy);
+    }
     let one = |fault| vec![fault];
     let template = folder.template()?;
     let recommendation = folder.recommendation().map_err(one)?.map(Arc::new);
@@ -256,26 +266,25 @@ fn load_policy(
         Some(_) => folder.id(),
         None => &template.kind,
     };
-    let givers = effective
+    let givers: BTreeMap<_, _> = effective
         .values
         .keys()
         .map(|name| (name.clone(), effective.giver(name)))
         .collect();
     Ok(Policy {
         id: id.into(),
-        givers,
-        parameters: effective.values,
+        givers: givers.into(),
+        parameters: effective.values.into(),
         defaults: defaults
             .as_ref()
             .and_then(|layer| layer.get(folder.id()))
             .cloned()
-            .unwrap_or_default(),
+            .unwrap_or_default()
+            .into(),
         template,
         recommendation,
         constraints,
-        good: folder.samples("good"),
-        bad: folder.samples("bad"),
-        tests: folder.tests(),
+        samples: exploded::Samples::of(folder).into(),
         origin: None,
         of_user: false,
         rating: Rating::default(),

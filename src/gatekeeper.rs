@@ -32,11 +32,10 @@ pub use inventory::{Inventory, Namespaces};
 pub use matching::{Autoreject, Clause, Match, Matcher, Origin, Subject};
 pub use numbers::as_gatekeeper_numbers;
 pub use problem::{Problem, RegoPlace};
-pub use rego_rules::CheckedRego;
 pub use review::{Review, ReviewOptions, is_admission_review};
 pub use schema::Schema;
 pub use scopes::Scopes;
-pub use template::{ConstraintTemplate, SyncEntry};
+pub use template::{ConstraintTemplate, KnownTemplate, SyncEntry};
 
 /// The one target of Gatekeeper's templates.
 pub const TARGET: &str = "admission.k8s.gatekeeper.sh";

@@ -13,6 +13,7 @@ pub mod compare;
 pub mod engine;
 pub mod gatekeeper;
 pub mod language;
+pub mod lazy;
 pub mod lint;
 pub mod manifest;
 pub mod params;

@@ -18,6 +18,8 @@ mod gatekeeper;
 #[cfg(not(debug_assertions))]
 mod language;
 #[cfg(not(debug_assertions))]
+mod lazy;
+#[cfg(not(debug_assertions))]
 mod manifest;
 #[cfg(not(debug_assertions))]
 mod params;

@@ -121,7 +121,7 @@ fn seeds(resources: &[Resource], old: &Bundle, new: &Bundle) -> Vec<serde_json::
     objects = in_turn(objects);
     objects.truncate(SEEDS);
     let samples = old.policies.iter().chain(&new.policies);
-    let samples = samples.flat_map(|policy| policy.bad.iter().chain(&policy.good));
+    let samples = samples.flat_map(|policy| policy.samples.bad.iter().chain(&policy.samples.good));
     for (path, text) in samples {
         let read = manifest::read(&Source::new(path.as_str(), text.as_str()));
         objects.extend(read.resources.iter().filter_map(plain));

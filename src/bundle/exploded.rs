@@ -28,6 +28,27 @@ pub(super) const POLICY: &str = "policy.rego";
 const SUITE: &str = "suite.yaml";
 const RECOMMENDATION: &str = "recommendation.yaml";
 
+/// Manifests with which a policy is tried.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Samples {
+    /// Those that it passes: path, text.
+    pub good: Vec<(String, String)>,
+    /// Those that it finds something in: path, text.
+    pub bad: Vec<(String, String)>,
+    /// Its Suite, and all that the Suite may name: path in the policy's folder, text.
+    pub tests: Vec<(String, String)>,
+}
+
+impl Samples {
+    pub(super) fn of(folder: &Folder<'_>) -> Samples {
+        Samples {
+            good: folder.samples("good"),
+            bad: folder.samples("bad"),
+            tests: folder.tests(),
+        }
+    }
+}
+
 /// One policy's folder, put together.
 pub(super) struct Folder<'a> {
     files: &'a Files,
@@ -37,11 +58,28 @@ pub(super) struct Folder<'a> {
 impl<'a> Folder<'a> {
     /// Every folder of `files` in the exploded layout, in order of path.
     pub(super) fn all(files: &'a Files) -> impl Iterator<Item = Folder<'a>> {
-        files
-            .folders_with(TEMPLATE)
-            .filter(|path| files.get(&join(path, POLICY)).is_some())
+        let prepared: Vec<&str> = files.prepared_paths().collect();
+        // What is prepared is all that there is, and known without a look at the files.
+        let found = prepared.is_empty().then(|| {
+            files
+                .folders_with(TEMPLATE)
+                .filter(|path| files.get(&join(path, POLICY)).is_some())
+        });
+        prepared
+            .into_iter()
+            .chain(found.into_iter().flatten())
             .map(|path| Folder { files, path })
             .filter(|folder| !folder.is_packed())
+    }
+
+    /// The folder `path` of `files`.
+    pub(super) fn at(files: &'a Files, path: &'a str) -> Folder<'a> {
+        Folder { files, path }
+    }
+
+    /// The files that it is of.
+    pub(super) fn files(&self) -> &'a Files {
+        self.files
     }
 
     /// Its path.
@@ -76,7 +114,7 @@ impl<'a> Folder<'a> {
         self.files.get(&join(self.path, name))
     }
 
-    fn prepared(&self) -> Option<&'a PreparedFolder<'static>> {
+    pub(super) fn prepared(&self) -> Option<&'a PreparedFolder<'static>> {
         self.files.prepared(self.path)
     }
 
@@ -134,8 +172,7 @@ impl<'a> Folder<'a> {
         serde_yaml::from_str(text).map(Some).map_err(wrong)
     }
 
-    /// Its Suite, and all that the Suite may name: path in the folder, text.
-    pub(super) fn tests(&self) -> Vec<(String, String)> {
+    fn tests(&self) -> Vec<(String, String)> {
         let suite = self
             .get(SUITE)
             .map(|text| (SUITE.to_owned(), text.to_owned()));
@@ -148,7 +185,7 @@ impl<'a> Folder<'a> {
     }
 
     /// The samples whose name begins with `prefix`, by path.
-    pub(super) fn samples(&self, prefix: &str) -> Vec<(String, String)> {
+    fn samples(&self, prefix: &str) -> Vec<(String, String)> {
         let folder = join(self.path, "samples");
         self.files
             .below(&folder)
@@ -189,7 +226,7 @@ impl<'a> Folder<'a> {
     fn modules(&self, version: RegoVersion) -> Result<(Module, Vec<Module>), Fault> {
         let module = |path: &str, text: &str| Module {
             name: path.to_owned(),
-            text: text.to_owned(),
+            text: text.to_owned().into(),
             version,
         };
         let main = module(

@@ -36,7 +36,7 @@ pub fn export(bundle: &Bundle) -> BTreeMap<String, String> {
             files.insert(name.clone(), text);
             applied.push(name);
         }
-        for (path, text) in &policy.tests {
+        for (path, text) in &policy.samples.tests {
             files.insert(format!("{folder}/{path}"), text.clone());
         }
     }

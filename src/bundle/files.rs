@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use include_dir::{Dir, DirEntry, File, include_dir};
 
@@ -18,10 +18,67 @@ static PARAMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/params");
 /// What a bundle's files are called.
 pub(super) const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "rego"];
 
+type Map = BTreeMap<String, Cow<'static, str>>;
+
+/// The files that the program carries. What is prepared does without most of them.
+static EMBEDDED: LazyLock<Map> = LazyLock::new(|| {
+    let mut texts = Map::new();
+    embed(&mut texts, "rego", &REGO);
+    embed(&mut texts, "params", &PARAMS);
+    texts
+});
+
+fn embed(texts: &mut Map, root: &str, folder: &Dir<'static>) {
+    for entry in folder.entries() {
+        match entry {
+            DirEntry::Dir(inner) => embed(texts, root, inner),
+            DirEntry::File(file) => {
+                if let Some(text) = file.contents_utf8() {
+                    let path = file.path().to_string_lossy().replace('\\', "/");
+                    texts.insert(format!("{root}/{path}"), text.into());
+                }
+            }
+        }
+    }
+}
+
+/// The text of one of them, without a look at the others.
+fn embedded(path: &str) -> Option<&'static str> {
+    let (root, inner) = path.split_once('/')?;
+    let mut folder = match root {
+        "rego" => &REGO,
+        "params" => &PARAMS,
+        _ => return None,
+    };
+    loop {
+        let mut entries = folder.entries().iter();
+        match entries.find(|entry| leads_to(entry, inner))? {
+            DirEntry::Dir(found) => folder = found,
+            DirEntry::File(found) => return found.contents_utf8(),
+        }
+    }
+}
+
+/// Whether `path` is that of `entry`, or below it.
+fn leads_to(entry: &DirEntry<'_>, path: &str) -> bool {
+    let own = entry.path().as_os_str().as_encoded_bytes();
+    let Some((start, rest)) = path.as_bytes().split_at_checked(own.len()) else {
+        return false;
+    };
+    let same = |(own, given): (&u8, &u8)| own == given || (*own == b'\\' && *given == b'/');
+    let ends = match entry {
+        DirEntry::Dir(_) => rest.starts_with(b"/"),
+        DirEntry::File(_) => rest.is_empty(),
+    };
+    ends && own.iter().zip(start).all(same)
+}
+
 /// Texts by path; paths are relative, with `/`.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    texts: BTreeMap<String, Cow<'static, str>>,
+    /// Whether it is the files that the program carries, and nothing else.
+    embedded: bool,
+    own: Map,
     /// What is known of them before they are read.
     prepared: Option<Arc<Prepared<'static>>>,
 }
@@ -29,10 +86,10 @@ pub struct Files {
 impl Files {
     /// The files that the program carries: `rego/…` and `params/…`.
     pub fn embedded() -> Files {
-        let mut files = Files::default();
-        files.embed("rego", &REGO);
-        files.embed("params", &PARAMS);
-        files
+        Files {
+            embedded: true,
+            ..Files::default()
+        }
     }
 
     /// The names of the presets that the program carries, in order. The command line asks for them at
@@ -46,18 +103,8 @@ impl Files {
             .collect()
     }
 
-    fn embed(&mut self, root: &str, folder: &Dir<'static>) {
-        for entry in folder.entries() {
-            match entry {
-                DirEntry::Dir(inner) => self.embed(root, inner),
-                DirEntry::File(file) => {
-                    if let Some(text) = file.contents_utf8() {
-                        let path = file.path().to_string_lossy().replace('\\', "/");
-                        self.texts.insert(format!("{root}/{path}"), text.into());
-                    }
-                }
-            }
-        }
+    fn texts(&self) -> &Map {
+        if self.embedded { &EMBEDDED } else { &self.own }
     }
 
     /// These files, of which `prepared` is what [`prepare`](super::prepare) made; empty: nothing.
@@ -65,6 +112,12 @@ impl Files {
     pub fn with_prepared(mut self, prepared: &'static [u8]) -> Files {
         self.prepared = Prepared::read(prepared).map(Arc::new);
         self
+    }
+
+    /// The folders that are prepared, in order.
+    pub(super) fn prepared_paths(&self) -> impl Iterator<Item = &'static str> {
+        let prepared = self.prepared.iter();
+        prepared.flat_map(|prepared| prepared.paths())
     }
 
     /// What is known of the folder `path` before it is read.
@@ -114,10 +167,11 @@ impl Files {
 
     /// Adds a text under its name.
     pub(super) fn add(&mut self, source: &Source) {
-        self.texts.insert(
-            source.name.to_string(),
-            source.text().text.into_owned().into(),
-        );
+        let text = source.text().text.into_owned();
+        if std::mem::take(&mut self.embedded) {
+            self.own.clone_from(&EMBEDDED);
+        }
+        self.own.insert(source.name.to_string(), text.into());
     }
 
     /// Adds what belongs to the exploded policy of the template called `name`, though nobody may have
@@ -143,7 +197,15 @@ impl Files {
 
     /// The text of the file at `path`.
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.texts.get(path).map(AsRef::as_ref)
+        self.texts().get(path).map(AsRef::as_ref)
+    }
+
+    /// The text of the file at `path` for itself; the program carries it already, or it is copied.
+    pub(super) fn text(&self, path: &str) -> Option<Cow<'static, str>> {
+        if self.embedded {
+            return embedded(path).map(Cow::Borrowed);
+        }
+        self.own.get(path).cloned()
     }
 
     /// The files below the folder `folder` (all, where it is empty), by path.
@@ -153,7 +215,7 @@ impl Files {
         } else {
             format!("{folder}/")
         };
-        self.texts
+        self.texts()
             .range(prefix.clone()..)
             .take_while(move |(path, _)| path.starts_with(&prefix))
             .map(|(path, text)| (path.as_str(), text.as_ref()))
@@ -162,7 +224,7 @@ impl Files {
     /// The folders that hold a file called `name`, in order of path.
     pub fn folders_with<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         let name = name.to_owned();
-        self.texts
+        self.texts()
             .keys()
             .filter(move |path| file_name(path) == name)
             .map(|path| parent(path))

@@ -101,7 +101,7 @@ pub(super) fn packed(template: &ConstraintTemplate) -> Value {
     set(
         &mut value,
         &child(&path, "rego"),
-        template.main.text.as_str().into(),
+        template.main.text.as_ref().into(),
     );
     if !template.libs.is_empty() {
         let libs: Vec<Value> = texts(&template.libs);
@@ -113,7 +113,7 @@ pub(super) fn packed(template: &ConstraintTemplate) -> Value {
 fn texts(modules: &[Module]) -> Vec<Value> {
     modules
         .iter()
-        .map(|module| module.text.as_str().into())
+        .map(|module| module.text.as_ref().into())
         .collect()
 }
 
@@ -166,7 +166,7 @@ fn inserted(text: &str, holder: &[Step], template: &ConstraintTemplate) -> Optio
     let location = manifest::whole(&source);
     let positions = manifest::positions(&source, &location);
     let found = positions.find(holder);
-    let rego = Value::from(template.main.text.as_str());
+    let rego = Value::from(template.main.text.as_ref());
     let libs = Value::from(texts(&template.libs));
     let entries = |indent: usize| {
         let mut out = emit::entry("rego", &rego, indent);
@@ -245,7 +245,7 @@ fn taken_apart(
     // The text as written: what was read may have another package, to be run beside others.
     let main = match at(&template.raw, &child(&path, "rego")) {
         Some(Value::String(text)) => text.to_string(),
-        _ => template.main.text.clone(),
+        _ => template.main.text.to_string(),
     };
     let mut files = vec![(TEMPLATE.to_owned(), text), (POLICY.to_owned(), main)];
     let mut taken = BTreeSet::new();
@@ -258,7 +258,7 @@ fn taken_apart(
             name = format!("{base}_{number}.rego");
             number += 1;
         }
-        files.push((name, module.text.clone()));
+        files.push((name, module.text.to_string()));
     }
     Ok(Exploded {
         name: template.name.clone(),

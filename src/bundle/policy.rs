@@ -7,10 +7,11 @@ use std::sync::{Arc, OnceLock};
 use crate::engine::{self, Module, Program};
 use crate::gatekeeper::{Constraint, ConstraintTemplate};
 use crate::language::{Language, Text};
+use crate::lazy::Lazy;
 use crate::manifest::Fault;
 use crate::params::{Giver, Parameters};
 
-use super::exploded::Folder;
+use super::exploded::{Folder, Samples};
 use super::files::Files;
 use super::origin::Origin;
 use super::rating::Rating;
@@ -29,17 +30,13 @@ pub struct Policy {
     pub constraints: Vec<Constraint>,
     /// The values in force, the Constraint's own (`effect` and so on) included; empty where the
     /// Constraints were written by hand.
-    pub parameters: Parameters,
+    pub parameters: Lazy<Parameters>,
     /// Who gave each of the values.
-    pub givers: BTreeMap<String, Giver>,
+    pub givers: Lazy<BTreeMap<String, Giver>>,
     /// The values before anybody changed them.
-    pub defaults: Parameters,
-    /// The samples that it passes: path, text.
-    pub good: Vec<(String, String)>,
-    /// The samples that it finds something in: path, text.
-    pub bad: Vec<(String, String)>,
-    /// Its Suite and all of its samples: path in the policy's folder, text.
-    pub tests: Vec<(String, String)>,
+    pub defaults: Lazy<Parameters>,
+    /// What stands beside it to try it with.
+    pub samples: Lazy<Samples>,
     /// Where a user wrote its template; `None` for a folder in the exploded layout.
     pub origin: Option<Origin>,
     /// Whether a user brought it. It is then judged to the letter as a cluster's Gatekeeper would:
@@ -70,12 +67,10 @@ impl Policy {
             template,
             recommendation: None,
             constraints: Vec::new(),
-            parameters: BTreeMap::new(),
-            givers: BTreeMap::new(),
-            defaults: BTreeMap::new(),
-            good: Vec::new(),
-            bad: Vec::new(),
-            tests: Vec::new(),
+            parameters: Parameters::new().into(),
+            givers: BTreeMap::new().into(),
+            defaults: Parameters::new().into(),
+            samples: Samples::default().into(),
             origin,
             of_user: true,
             rating: Rating::default(),

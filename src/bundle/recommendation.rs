@@ -10,7 +10,7 @@ use crate::language::{Language, Text};
 use crate::params::{AzureDefinition, Parameters};
 
 /// A recommendation, as its folder states it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Recommendation {
     /// Its place in Defender's table, from 1.
@@ -22,7 +22,7 @@ pub struct Recommendation {
     /// The security control that it counts for.
     pub control: SecurityControl,
     /// The match of its Constraint, in Gatekeeper's form, whatever the parameters add.
-    #[serde(rename = "match")]
+    #[serde(rename = "match", with = "json")]
     pub matches: serde_json::Value,
     /// Why it matters.
     pub description: Text,
@@ -57,7 +57,7 @@ impl Recommendation {
 }
 
 /// The Japanese of a text whose English stands elsewhere.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Translation {
     /// Japanese.
@@ -65,13 +65,13 @@ pub struct Translation {
 }
 
 /// Whether a recommendation means something with its default parameters.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Configuration {
     /// Defender's column "configuration required".
     pub required: bool,
     /// Parameter values with which nothing can pass: as long as they stand, it is unconfigured.
-    #[serde(default)]
+    #[serde(default, with = "json")]
     pub unconfigured: BTreeMap<String, serde_json::Value>,
 }
 
@@ -87,7 +87,7 @@ impl Configuration {
 }
 
 /// A security control: a group of recommendations with a score of its own.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SecurityControl {
     /// One word for it.
@@ -96,6 +96,34 @@ pub struct SecurityControl {
     pub name: Text,
     /// The most that it adds to the secure score.
     pub max_score: u32,
+}
+
+/// Values of any type, also in what is written without a word about types: as text there.
+mod json {
+    use serde::de::{DeserializeOwned, Error as _};
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return value.serialize(serializer);
+        }
+        let text = serde_json::to_string(value).map_err(S::Error::custom)?;
+        serializer.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        if deserializer.is_human_readable() {
+            return T::deserialize(deserializer);
+        }
+        let text = String::deserialize(deserializer)?;
+        serde_json::from_str(&text).map_err(D::Error::custom)
+    }
 }
 
 /// Defender's severities, plus one for policies that state none.

@@ -81,12 +81,12 @@ impl Page<'_> {
             out.push_str(&canvas.hang("  ", 2, description));
         }
         out.push_str(&self.heading(self.words.parameters));
-        for (name, value) in &policy.parameters {
+        for (name, value) in policy.parameters.iter() {
             out.push_str(&self.parameter(name, value)?);
         }
         for (heading, samples) in [
-            (self.words.bad, &policy.bad),
-            (self.words.good, &policy.good),
+            (self.words.bad, &policy.samples.bad),
+            (self.words.good, &policy.samples.good),
         ] {
             if let Some((_, text)) = samples.first() {
                 out.push_str(&self.heading(heading));

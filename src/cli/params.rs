@@ -89,7 +89,7 @@ impl Show {
             let mut text = String::new();
             for policy in configurable(&bundle) {
                 text.push_str(&format!("{}:\n", policy.id));
-                for (name, value) in &policy.parameters {
+                for (name, value) in policy.parameters.iter() {
                     let giver = policy.givers.get(name);
                     let giver = giver.map(ToString::to_string).unwrap_or_default();
                     text.push_str(&format!(
@@ -100,7 +100,7 @@ impl Show {
             }
             text
         } else {
-            let values = configurable(&bundle).map(|policy| (&*policy.id, &policy.parameters));
+            let values = configurable(&bundle).map(|policy| (&*policy.id, &*policy.parameters));
             written(&values.collect())
         };
         shared::write(&text)?;

@@ -87,7 +87,7 @@ impl fmt::Debug for Mutation {
 pub fn mutations(module: &Module) -> Result<Vec<Mutation>, Fault> {
     let mut tree =
         syntax::parse(&module.text, module.version).map_err(|fault| fault.within(&module.name))?;
-    let text: Arc<str> = module.text.as_str().into();
+    let text: Arc<str> = module.text.as_ref().into();
     let spans = tree.spans.clone();
     let mut walk = Walk::new(&text, &spans, None);
     walk.module(&mut tree);

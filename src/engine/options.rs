@@ -1,5 +1,6 @@
 //! What goes into a program: modules, and how they are to be run.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +24,7 @@ pub struct Module {
     /// What errors call it: a path, or a template's name.
     pub name: String,
     /// The Rego text.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// The dialect of the text.
     pub version: RegoVersion,
 }

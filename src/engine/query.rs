@@ -66,7 +66,7 @@ pub fn query(text: &str) -> Result<Query, Fault> {
     Ok(Query {
         module: Module {
             name: "query".to_owned(),
-            text,
+            text: text.into(),
             version: RegoVersion::V1,
         },
         rule: format!("data.{PACKAGE}.answers"),

@@ -100,6 +100,38 @@ impl Constraint {
     }
 }
 
+impl Constraint {
+    /// The constraint that [`from_value`](Constraint::from_value) once made of `value`, with these
+    /// `parameters`, and of which nobody had to be told anything: it is not checked again. `None`
+    /// where that cannot be.
+    pub fn known(
+        value: &Value,
+        parameters: Option<Value>,
+        template: &ConstraintTemplate,
+    ) -> Option<Constraint> {
+        let spec = field(value, "spec")?;
+        let mut problems = Vec::new();
+        let enforcement = Enforcement::read(spec, &mut problems);
+        let matcher = Matcher::compile(field(spec, "match")?).ok()?;
+        let parameters = parameters.or_else(|| field(spec, "parameters").cloned())?;
+        problems.is_empty().then(|| Constraint {
+            kind: template.kind.clone(),
+            name: string_at(value, &["metadata", "name"])
+                .unwrap_or_default()
+                .to_owned(),
+            api_version: string_at(value, &["apiVersion"])
+                .unwrap_or_default()
+                .to_owned(),
+            matcher,
+            parameters,
+            enforcement,
+            annotations: annotations(value),
+            raw: value.clone(),
+            notes: Vec::new(),
+        })
+    }
+}
+
 fn check_identity(object: &Value, template: &ConstraintTemplate) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut wrong = |path: &str, message: String| problems.push(Problem::new(path, message));
@@ -144,8 +176,8 @@ fn unknown_field(path: String, template: &ConstraintTemplate) -> Problem {
     let key = path.rsplit('.').next().unwrap_or_default();
     let known: Vec<&str> = if path == format!("spec.parameters.{key}") {
         template
-            .schema
-            .iter()
+            .schema()
+            .into_iter()
             .flat_map(|schema| schema.properties())
             .collect()
     } else if path == format!("spec.match.{key}") {

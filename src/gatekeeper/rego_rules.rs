@@ -12,13 +12,13 @@ const FREE: &str = "template";
 
 /// What a template's Rego turned out to be.
 #[derive(Clone, Debug)]
-pub struct CheckedRego {
+pub(super) struct CheckedRego {
     /// The rule to ask for.
-    pub entry: String,
+    pub(super) entry: String,
     /// The main module's text where its package had to give way, line for line the same.
-    pub text: Option<String>,
+    pub(super) text: Option<String>,
     /// Whether any module looks into `data.inventory`.
-    pub uses_inventory: bool,
+    pub(super) uses_inventory: bool,
 }
 
 /// Checks `code`; the problems carry the field and the place inside the Rego.

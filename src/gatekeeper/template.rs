@@ -1,18 +1,21 @@
 //! ConstraintTemplates: a kind of constraint, the schema of its parameters, its Rego.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use super::fields::{
     entries, field, group_version, items, nested, quoted, string, string_at, type_name,
 };
 use super::matching::{is_label_key, is_label_value};
 use super::problem::suggestion;
-use super::rego_rules::{self, CheckedRego};
+use super::rego_rules;
 use super::{Problem, Schema, TARGET, TEMPLATE_GROUP};
 use crate::engine::{Module, Value};
+use crate::lazy::Lazy;
 
 mod code;
+mod schemas;
+
+use schemas::Schemas;
 
 pub(super) use code::Code;
 pub use code::SyncEntry;
@@ -24,8 +27,6 @@ pub struct ConstraintTemplate {
     pub name: String,
     /// The kind of its constraints.
     pub kind: String,
-    /// The schema of `spec.parameters`; `None`: there are no parameters.
-    pub schema: Option<Schema>,
     /// The module with the rule `violation`.
     pub main: Module,
     /// The modules below `lib`.
@@ -40,17 +41,37 @@ pub struct ConstraintTemplate {
     /// Whether the Rego looks into `data.inventory`.
     pub uses_inventory: bool,
     /// The template as written.
-    pub raw: Value,
+    pub raw: Lazy<Value>,
     /// What a cluster accepts without a word although it does not do what it seems to.
     pub notes: Vec<Problem>,
-    constraint: Schema,
+    schemas: Lazy<Schemas>,
     fields: Vec<(String, String)>,
+}
+
+/// What a template that was read before turned out to be.
+pub struct KnownTemplate {
+    /// See [`ConstraintTemplate::name`].
+    pub name: String,
+    /// See [`ConstraintTemplate::kind`].
+    pub kind: String,
+    /// See [`ConstraintTemplate::main`].
+    pub main: Module,
+    /// See [`ConstraintTemplate::libs`].
+    pub libs: Vec<Module>,
+    /// See [`ConstraintTemplate::entry`].
+    pub entry: String,
+    /// See [`ConstraintTemplate::annotations`].
+    pub annotations: BTreeMap<String, String>,
+    /// See [`ConstraintTemplate::uses_inventory`].
+    pub uses_inventory: bool,
+    /// See [`ConstraintTemplate::raw`].
+    pub raw: Lazy<Value>,
 }
 
 impl ConstraintTemplate {
     /// Reads a template with its Rego in it, with all that is wrong with it.
     pub fn from_value(value: &Value) -> Result<ConstraintTemplate, Vec<Problem>> {
-        Self::read(value, None, None)
+        Self::read(value, None)
     }
 
     /// Reads a template whose Rego stands elsewhere: `main` and `libs` take the place of what the
@@ -60,34 +81,40 @@ impl ConstraintTemplate {
         main: Module,
         libs: Vec<Module>,
     ) -> Result<ConstraintTemplate, Vec<Problem>> {
-        Self::read(value, Some(code::Code::outside(main, libs)), None)
+        Self::read(value, Some(code::Code::outside(main, libs)))
     }
 
-    /// As [`with_rego`](Self::with_rego), where the Rego was checked before.
-    pub fn with_checked_rego(
-        value: &Value,
-        main: Module,
-        libs: Vec<Module>,
-        checked: CheckedRego,
-    ) -> Result<ConstraintTemplate, Vec<Problem>> {
-        Self::read(value, Some(code::Code::outside(main, libs)), Some(checked))
+    /// The template that [`with_rego`](Self::with_rego) once made, and of which nobody had to be told
+    /// anything: it is not checked again.
+    pub fn known(known: KnownTemplate) -> ConstraintTemplate {
+        let raw = known.raw.clone();
+        ConstraintTemplate {
+            requires_sync: code::requires_sync(&known.annotations, &mut Vec::new()),
+            schemas: Lazy::new(move || Schemas::read_again(&raw)),
+            name: known.name,
+            kind: known.kind,
+            main: known.main,
+            libs: known.libs,
+            entry: known.entry,
+            annotations: known.annotations,
+            uses_inventory: known.uses_inventory,
+            raw: known.raw,
+            notes: Vec::new(),
+            fields: Vec::new(),
+        }
     }
 
-    fn read(
-        value: &Value,
-        outside: Option<code::Code>,
-        known: Option<CheckedRego>,
-    ) -> Result<Self, Vec<Problem>> {
+    fn read(value: &Value, outside: Option<code::Code>) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut notes = Vec::new();
         let legacy_version = check_version(value, &mut problems);
         let (name, kind) = check_names(value, &mut problems);
         check_labels(value, &mut problems);
         note_unknown(value, &mut notes);
-        let schema = read_schema(value, legacy_version, &mut problems, &mut notes);
+        let schema = schemas::read(value, legacy_version, &mut problems, &mut notes);
         let code = read_target(value, outside, &mut problems, &mut notes);
         let checked = match code {
-            Some(code) => match known.map_or_else(|| rego_rules::check(&code), Ok) {
+            Some(code) => match rego_rules::check(&code) {
                 Ok(checked) => Some((code, checked)),
                 Err(wrong) => {
                     problems.extend(wrong);
@@ -101,31 +128,26 @@ impl ConstraintTemplate {
         };
         let annotations = annotations(value);
         let requires_sync = code::requires_sync(&annotations, &mut notes);
-        let constraint = match &schema {
-            Some(schema) => CONSTRAINT.with_property(&["spec", "parameters"], schema),
-            None => CONSTRAINT.clone(),
-        };
         let code::Code {
             mut main,
             libs,
             fields,
         } = code;
         if let Some(text) = checked.text {
-            main.text = text;
+            main.text = text.into();
         }
         Ok(ConstraintTemplate {
             name: name.to_owned(),
             kind: kind.to_owned(),
-            schema,
             main,
             libs,
             entry: checked.entry,
             annotations,
             requires_sync,
             uses_inventory: checked.uses_inventory,
-            raw: value.clone(),
+            raw: value.clone().into(),
             notes,
-            constraint,
+            schemas: Schemas::of(schema).into(),
             fields,
         })
     }
@@ -159,20 +181,16 @@ impl ConstraintTemplate {
         }
     }
 
+    /// The schema of `spec.parameters`; `None`: there are no parameters.
+    pub fn schema(&self) -> Option<&Schema> {
+        self.schemas.parameters.as_ref()
+    }
+
     /// The schema of a whole constraint of this template.
     pub(super) fn constraint_schema(&self) -> &Schema {
-        &self.constraint
+        &self.schemas.constraint
     }
 }
-
-/// Where the file is broken, nothing is accepted by mistake: see the test.
-static CONSTRAINT: LazyLock<Schema> = LazyLock::new(|| {
-    let text = include_str!("constraint.yaml");
-    serde_yaml::from_str::<Value>(text)
-        .ok()
-        .and_then(|value| Schema::parse(&value, "", false, &mut Vec::new()).ok())
-        .unwrap_or_else(Schema::nothing)
-});
 
 fn check_version(value: &Value, problems: &mut Vec<Problem>) -> bool {
     let (group, version) = group_version(value);
@@ -257,36 +275,6 @@ fn check_labels(value: &Value, problems: &mut Vec<Problem>) {
     }
 }
 
-fn read_schema(
-    value: &Value,
-    legacy_version: bool,
-    problems: &mut Vec<Problem>,
-    notes: &mut Vec<Problem>,
-) -> Option<Schema> {
-    let path = "spec.crd.spec.validation";
-    let validation = nested(value, &["spec", "crd", "spec", "validation"]);
-    let legacy = match validation.and_then(|validation| field(validation, "legacySchema")) {
-        None => legacy_version,
-        Some(Value::Bool(legacy)) => *legacy,
-        Some(other) => {
-            let message = format!("expected true or false, got {}", quoted(other));
-            problems.push(Problem::new(format!("{path}.legacySchema"), message));
-            return None;
-        }
-    };
-    let Some(schema) = validation.and_then(|validation| field(validation, "openAPIV3Schema"))
-    else {
-        return legacy.then(Schema::anything);
-    };
-    match Schema::parse(schema, &format!("{path}.openAPIV3Schema"), legacy, notes) {
-        Ok(schema) => Some(schema),
-        Err(wrong) => {
-            problems.extend(wrong);
-            None
-        }
-    }
-}
-
 fn read_target(
     value: &Value,
     outside: Option<code::Code>,
@@ -366,17 +354,4 @@ pub(super) fn annotations(value: &Value) -> BTreeMap<String, String> {
         .flat_map(entries)
         .filter_map(|(key, value)| Some((key.to_owned(), string(value)?.to_owned())))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn the_schema_of_constraints_is_read() {
-        let value = Value::from_json_str(r#"{"spec": {"match": {"kinds": []}}}"#).unwrap();
-        assert!(CONSTRAINT.validate(&value, "").is_empty());
-        assert!(CONSTRAINT.unknown_fields(&value, "", true).is_empty());
-    }
 }

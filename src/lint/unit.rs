@@ -190,7 +190,7 @@ fn exploded(path: &SourcePath, value: &Value, origin: &Origin) -> Option<Unit> {
                 .map(|text| Part {
                     module: Module {
                         name: shown,
-                        text,
+                        text: text.into(),
                         version,
                     },
                     field: None,
@@ -233,7 +233,7 @@ fn inside(value: &Value) -> Vec<Part> {
         Value::String(text) => Some(Part {
             module: Module {
                 name,
-                text: text.to_string(),
+                text: text.to_string().into(),
                 version,
             },
             field: Some(field),

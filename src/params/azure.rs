@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::Value;
 use crate::manifest::{self, Fault, FieldPath};
@@ -22,7 +22,7 @@ mod values;
 pub const FACTS: &str = "rego/azure.yaml";
 
 /// What Azure calls a policy and its parameters.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Definition {
     /// The key of Defender's assessment.
@@ -40,7 +40,7 @@ pub struct Definition {
 }
 
 /// A parameter of a policy definition.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Its type.
@@ -52,7 +52,7 @@ pub struct Parameter {
 }
 
 /// Azure's types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Kind {
     /// Text.
     String,

@@ -145,7 +145,7 @@ fn targets<'a>(
     for file in files {
         for module in file.modules().iter().filter(|module| !is_test(module)) {
             let known = targets
-                .entry(module.text.clone())
+                .entry(module.text.to_string())
                 .or_insert_with(|| target(module, None));
             known.files.push(file);
         }
@@ -164,7 +164,7 @@ fn targets<'a>(
         }
         for module in policy.modules() {
             let known = targets
-                .entry(module.text.clone())
+                .entry(module.text.to_string())
                 .or_insert_with(|| target(module, Some(policy.clone())));
             known.tests.push(test);
         }

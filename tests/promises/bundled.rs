@@ -40,10 +40,7 @@ fn parameters_are_read_declared_and_given_a_default() {
             .cloned()
             .collect();
         assert_eq!(declared, given, "{}: schema and params differ", policy.id);
-        let text: String = policy
-            .modules()
-            .map(|module| module.text.as_str())
-            .collect();
+        let text: String = policy.modules().map(|module| &*module.text).collect();
         for name in &declared {
             let read = [format!("parameters.{name}"), format!("\"{name}\"")];
             assert!(
@@ -66,7 +63,7 @@ fn parameters_are_read_declared_and_given_a_default() {
 fn declared(policy: &Policy) -> BTreeSet<String> {
     policy
         .template
-        .schema
+        .schema()
         .iter()
         .flat_map(|schema| schema.properties())
         .map(str::to_owned)
@@ -150,17 +147,17 @@ fn good_samples_are_silent_and_bad_ones_are_found() {
         let policy = bundle.get(id).unwrap();
         let beside = files.get(&format!("rego/{id}/samples/inventory.yaml"));
         assert!(
-            !policy.good.is_empty() && !policy.bad.is_empty(),
+            !policy.samples.good.is_empty() && !policy.samples.bad.is_empty(),
             "{id} has no samples"
         );
-        for (path, text) in &policy.good {
+        for (path, text) in &policy.samples.good {
             assert_eq!(
                 found(&bundle, policy, text, beside),
                 0,
                 "{path} is not silent"
             );
         }
-        for (path, text) in &policy.bad {
+        for (path, text) in &policy.samples.bad {
             assert!(
                 found(&bundle, policy, text, beside) > 0,
                 "{path} is not found"
@@ -185,7 +182,7 @@ fn found(bundle: &Bundle, policy: &Policy, text: &str, beside: Option<&str>) -> 
 fn every_finding_says_field_and_reason() {
     let bundle = bundle(&[]);
     for policy in &bundle.policies {
-        for (path, text) in &policy.bad {
+        for (path, text) in &policy.samples.bad {
             let read = manifest::read(&Source::new(path.as_str(), text.as_str()));
             let report = check(&bundle, vec![read], &Options::default()).unwrap();
             for finding in &report.findings {

@@ -122,7 +122,7 @@ fn rego_may_stand_beside_the_template() {
     let base = table(include_str!("gatekeeper/templates.yaml"))["base"].clone();
     let module = |name: &str, text: &str| Module {
         name: name.to_owned(),
-        text: text.to_owned(),
+        text: text.to_owned().into(),
         version: RegoVersion::V1,
     };
     let main = module(

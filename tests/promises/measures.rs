@@ -19,7 +19,7 @@ fn lines_are_counted_as_opa_counts_them() {
     assert_eq!(answers.len(), 5);
     for (name, lines) in answers {
         let module = Module {
-            text: fs::read_to_string(folder.join(&name)).unwrap(),
+            text: fs::read_to_string(folder.join(&name)).unwrap().into(),
             name: name.clone(),
             version: RegoVersion::V1,
         };

@@ -85,7 +85,7 @@ fn nothing_makes_a_policy_fail() {
         ..Bundle::default()
     }) {
         let policy = &bundle.policies[0];
-        for (path, text) in policy.bad.iter().chain(&policy.good) {
+        for (path, text) in policy.samples.bad.iter().chain(&policy.samples.good) {
             let sample: Value = serde_yaml::from_str(text).unwrap();
             for place in places(&sample) {
                 for value in &odd {

@@ -12,7 +12,7 @@ use sekisho::engine::{
 fn compile(text: &str, options: &Options) -> Result<Program, Vec<sekisho::engine::Fault>> {
     let module = Module {
         name: "t.rego".to_owned(),
-        text: format!("package t\n{text}"),
+        text: format!("package t\n{text}").into(),
         version: RegoVersion::V1,
     };
     Program::compile(&[module], "data.t.r", options)

@@ -55,7 +55,7 @@ fn check(case: &Case, engine: EngineChoice) -> Result<(), String> {
     };
     let module = Module {
         name: "t.rego".to_owned(),
-        text: format!("package t\n{}", case.rego),
+        text: format!("package t\n{}", case.rego).into(),
         version,
     };
     let program = match Program::compile(

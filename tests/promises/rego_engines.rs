@@ -74,7 +74,7 @@ fn the_compiled_form_says_what_it_cannot_run() {
     for (rego, reason) in cases {
         let module = |name: &str, text: &str| Module {
             name: name.to_owned(),
-            text: text.to_owned(),
+            text: text.to_owned().into(),
             version: RegoVersion::V1,
         };
         let modules = [
@@ -141,7 +141,9 @@ fn suites_run_on_the_engine_that_is_asked_for() {
 fn a_difference_ends_the_evaluation() {
     let module = Module {
         name: "t.rego".to_owned(),
-        text: "package t\nr := count([1 | some a in numbers.range(1, 1000)])".to_owned(),
+        text: "package t\nr := count([1 | some a in numbers.range(1, 1000)])"
+            .to_owned()
+            .into(),
         version: RegoVersion::V1,
     };
     let options = Options {

@@ -39,7 +39,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn read(path: &Path, version: RegoVersion) -> Module {
     Module {
         name: path.display().to_string(),
-        text: std::fs::read_to_string(path).unwrap(),
+        text: std::fs::read_to_string(path).unwrap().into(),
         version,
     }
 }

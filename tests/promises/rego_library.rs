@@ -36,7 +36,7 @@ pub(super) fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
 fn dialect(text: &str) -> RegoVersion {
     let v0 = Module {
         name: "x".to_owned(),
-        text: text.to_owned(),
+        text: text.to_owned().into(),
         version: RegoVersion::V0,
     };
     let parses = |module: Module| match Program::library(&[module], &Options::default()) {
@@ -72,7 +72,7 @@ fn unit_tests_of_the_library_pass() {
                 Module {
                     name: path.display().to_string(),
                     version: dialect(&text),
-                    text,
+                    text: text.into(),
                 }
             })
             .collect();
@@ -283,7 +283,7 @@ pub(super) fn modules(template: &serde_json::Value) -> Option<Vec<Module>> {
     let name = template["metadata"]["name"].as_str().unwrap();
     let module = |part: &str, text: &str, version| Module {
         name: format!("{name}{part}"),
-        text: text.to_owned(),
+        text: text.to_owned().into(),
         version,
     };
     if let Some(rego) = target["rego"].as_str() {

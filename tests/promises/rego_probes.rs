@@ -27,7 +27,7 @@ fn ask(probe: &serde_json::Value, engine: EngineChoice) -> (Answer, Option<Engin
     let text = probe["rego"].as_str().unwrap().to_owned();
     let module = Module {
         name: "t.rego".to_owned(),
-        text,
+        text: text.into(),
         version,
     };
     let options = Options {

@@ -12,7 +12,7 @@ fn every_rego_test_passes_and_every_line_is_reached() {
         .filter(|(path, _)| path.ends_with(".rego"))
         .map(|(path, text)| Module {
             name: path.to_owned(),
-            text: text.to_owned(),
+            text: text.to_owned().into(),
             version: RegoVersion::V1,
         })
         .collect();

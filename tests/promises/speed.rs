@@ -158,7 +158,11 @@ fn what_is_prepared_says_the_same() {
             .map(|policy| {
                 let (template, recommendation) = (&policy.template, &policy.recommendation);
                 let (defaults, constraints) = (&policy.defaults, &policy.constraints);
-                format!("{template:#?} {recommendation:#?} {defaults:#?} {constraints:#?}")
+                let (parameters, givers) = (&policy.parameters, &policy.givers);
+                format!(
+                    "{template:#?} {recommendation:#?} {constraints:#?} {:#?} {defaults:#?} {parameters:#?} {givers:#?}",
+                    policy.samples
+                )
             })
             .collect()
     };

@@ -111,7 +111,10 @@ pub(super) fn page(policy: &Policy, reading: Option<&ParameterSet>, language: La
         words.parameters,
         &parameters(policy, reading, words, language),
     );
-    for (heading, samples) in [(words.bad, &policy.bad), (words.good, &policy.good)] {
+    for (heading, samples) in [
+        (words.bad, &policy.samples.bad),
+        (words.good, &policy.samples.good),
+    ] {
         if let Some((_, text)) = samples.first() {
             section(heading, &format!("```yaml\n{}\n```", text.trim_end()));
         }
@@ -131,7 +134,7 @@ fn parameters(
 ) -> String {
     let azure = policy.recommendation.as_ref().map(|known| &known.azure);
     let mut out = format!("| {} |\n|---|---|---|---|\n", words.head.join(" | "));
-    for (name, value) in &policy.defaults {
+    for (name, value) in policy.defaults.iter() {
         let own = policy.meaning(name, language);
         let constraints = || render::of_the_constraint(name, language).map(str::to_owned);
         let meaning = own.or_else(constraints).unwrap_or_default();

@@ -141,7 +141,7 @@ fn modules(
 ) -> Code {
     let module = |name: String, text: &str| Module {
         name,
-        text: text.to_owned(),
+        text: text.to_owned().into(),
         version,
     };
     let mut fields = vec![(MAIN.to_owned(), format!("{path}.rego"))];

@@ -237,7 +237,7 @@ fn read(path: &SourcePath) -> Result<(PathBuf, Read), Fault> {
 fn dialect(name: &str, text: String) -> Result<(Module, Outline), engine::Fault> {
     let mut module = Module {
         name: name.to_owned(),
-        text,
+        text: text.into(),
         version: RegoVersion::V1,
     };
     let new = match outline(&module) {
