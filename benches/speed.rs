@@ -22,6 +22,7 @@ use sekisho::report::Report;
 use sekisho::source::{Source, Sources};
 
 mod generator;
+mod parser;
 
 /// The program's own.
 #[global_allocator]
@@ -63,18 +64,13 @@ fn parse(bencher: Bencher<'_, '_>, count: usize) {
         .bench_local(|| manifest::read(&source));
 }
 
-/// The parser alone, for comparison: libyaml's events, thrown away, by way of serde_yaml.
+/// The parser alone, for comparison.
 #[divan::bench]
 fn parse_bare(bencher: Bencher<'_, '_>) {
     let source = source(1_000);
     bencher
         .counter(BytesCount::of_slice(&source.bytes))
-        .bench_local(|| {
-            use serde::Deserialize;
-            for document in serde_yaml::Deserializer::from_slice(&source.bytes) {
-                black_box(serde::de::IgnoredAny::deserialize(document).unwrap());
-            }
-        });
+        .bench_local(|| parser::events(&source.bytes));
 }
 
 fn reviews(count: usize) -> Vec<Review> {
@@ -191,22 +187,27 @@ fn locate(bencher: Bencher<'_, '_>) {
         });
 }
 
+const LOOK: Look = Look {
+    language: sekisho::language::Language::En,
+    canvas: Canvas {
+        width: None,
+        color: false,
+        links: false,
+    },
+    quiet: false,
+    why: false,
+    verbose: false,
+    statistics: false,
+};
+
 /// A report of a thousand resources, in each form.
 #[divan::bench(args = Format::ALL.iter().map(|format| format.name))]
 fn render(bencher: Bencher<'_, '_>, format: &str) {
     let report = judged(&source(1_000), 0);
     let format = Format::get(format).unwrap();
-    let look = Look {
-        language: sekisho::language::Language::En,
-        canvas: Canvas::default(),
-        quiet: false,
-        why: false,
-        verbose: false,
-        statistics: false,
-    };
     bencher.bench_local(|| {
         let mut out = Vec::new();
-        format.write(&report, &look, &mut out).unwrap();
+        format.write(&report, &LOOK, &mut out).unwrap();
         out
     });
 }
@@ -227,4 +228,51 @@ fn run_on_two(bencher: Bencher<'_, '_>, count: usize) {
     bencher
         .counter(BytesCount::of_slice(&source.bytes))
         .bench_local(|| judged(&source, 2));
+}
+
+/// The manifests below the folder that `SEKISHO_MANIFESTS` names, or below `corpus/dev`.
+static REAL: LazyLock<Vec<Source>> = LazyLock::new(|| {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/dev");
+    let folder = std::env::var("SEKISHO_MANIFESTS").unwrap_or_else(|_| beside.to_owned());
+    if !Path::new(&folder).is_dir() {
+        eprintln!("skipped: no manifests at {folder}");
+        return Vec::new();
+    }
+    let found = sekisho::source::discover(&[folder.into()]);
+    let read = found
+        .sources
+        .iter()
+        .filter_map(|path| Source::read(path).ok());
+    read.collect()
+});
+
+fn real_bytes() -> BytesCount {
+    BytesCount::new(REAL.iter().map(|source| source.bytes.len()).sum::<usize>())
+}
+
+/// The parser alone over real manifests.
+#[divan::bench(sample_count = 5)]
+fn real_parse_bare(bencher: Bencher<'_, '_>) {
+    let all = || REAL.iter().map(|source| parser::events(&source.bytes));
+    bencher
+        .counter(real_bytes())
+        .bench_local(|| all().sum::<usize>());
+}
+
+/// A whole run over them on one thread, workloads expanded, as JSON: to be compared with it.
+#[divan::bench(sample_count = 5)]
+fn real_run(bencher: Bencher<'_, '_>) {
+    let options = Options {
+        threads: 1,
+        expand_workloads: true,
+        ..Options::default()
+    };
+    let json = Format::get("json").unwrap();
+    bencher.counter(real_bytes()).bench_local(|| {
+        let sources = Sources::held(REAL.iter().cloned());
+        let streamed = stream(&BUNDLE, &sources, &options, &Progress::default()).unwrap();
+        let mut out = Vec::new();
+        json.write(&streamed.report, &LOOK, &mut out).unwrap();
+        out
+    });
 }
