@@ -14,8 +14,7 @@ _allowed := object.get(input, ["parameters", "allowedProfiles"], [])
 
 violation contains {"msg": msg, "details": details} if {
 	_profile_required
-	some container in _containers
-	count(_settings(container)) == 0
+	some container in _silent
 	msg := sprintf("Container %s has no AppArmor profile", [container.label])
 	details := object.union(container.details, {
 		"reason": "missing",
@@ -28,8 +27,7 @@ violation contains {"msg": msg, "details": details} if {
 violation contains {"msg": msg, "details": details} if {
 	not _profile_required
 	not _is_allowed("runtime/default")
-	some container in _containers
-	count(_settings(container)) == 0
+	some container in _silent
 	msg := sprintf("Container %s gets AppArmor profile runtime/default, which is not allowed", [container.label])
 	details := object.union(container.details, {
 		"reason": "default_not_allowed",
@@ -39,8 +37,7 @@ violation contains {"msg": msg, "details": details} if {
 }
 
 violation contains {"msg": msg, "details": details} if {
-	some container in _containers
-	some setting in array.slice(_settings(container), 0, 1)
+	some {"container": container, "setting": setting} in _set
 	not _is_known(setting)
 	msg := sprintf("The AppArmor profile of container %s is not one that Kubernetes knows: %s", [
 		container.label,
@@ -55,8 +52,7 @@ violation contains {"msg": msg, "details": details} if {
 }
 
 violation contains {"msg": msg, "details": details} if {
-	some container in _containers
-	some setting in array.slice(_settings(container), 0, 1)
+	some {"container": container, "setting": setting} in _set
 	some profile in setting.profiles
 	not _is_allowed(profile)
 	msg := sprintf("Container %s uses AppArmor profile %s, which is not allowed", [container.label, profile])
@@ -76,6 +72,14 @@ _containers contains container if {
 	not pods.is_skipped(pod, object.get(input, "parameters", {}), "Declared")
 	some container in containers.judged(pod, containers.lists, object.get(input, "parameters", {}))
 }
+
+# The containers of which no profile is set.
+_silent := [judged.container | some judged in _judged; count(judged.settings) == 0]
+
+# The others, each with the place that counts.
+_set := [{"container": judged.container, "setting": judged.settings[0]} | some judged in _judged]
+
+_judged := [{"container": container, "settings": _settings(container)} | some container in _containers]
 
 # Where a container's profile is set, the place that counts first.
 _settings(container) := array.concat(

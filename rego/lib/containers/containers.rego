@@ -18,9 +18,17 @@ lists := ["containers", "initContainers", "ephemeralContainers"]
 
 # METADATA
 # description: The containers of the named lists that the parameters do not exclude.
-judged(pod, names, parameters) := [entry |
+judged(pod, names, parameters) := _kept(
+	pod,
+	names,
+	object.get({"in": parameters}, ["in", "excludedContainers"], []),
+	object.get({"in": parameters}, ["in", "excludedImages"], []),
+)
+
+# Most policies exclude the same ones of a Pod, however much else they are told.
+_kept(pod, names, excluded_names, excluded_images) := [entry |
 	some entry in entries(pod, names)
-	not excluded(entry, parameters)
+	not _is_excluded(entry.value, excluded_names, excluded_images)
 ]
 
 # METADATA
@@ -52,24 +60,19 @@ none_counts(pod, parameters) if {
 	count(entries(pod, lists)) == 0
 }
 
-# METADATA
-# description: |-
-#   Whether excludedContainers names the container exactly, or an entry of excludedImages is its
-#   image, or the beginning of its image where the entry ends in `*`.
-excluded(entry, parameters) if {
-	_is_named(entry.value)
-	names := parameters.excludedContainers
+# Whether excludedContainers names the container exactly, or an entry of excludedImages is its image,
+# or the beginning of its image where the entry ends in `*`.
+_is_excluded(container, names, _) if {
 	is_array(names)
-	some name in names
-	name == entry.value.name
+	_is_named(container)
+	container.name in names
 }
 
-excluded(entry, parameters) if {
-	is_string(entry.value.image)
-	patterns := parameters.excludedImages
+_is_excluded(container, _, patterns) if {
 	is_array(patterns)
+	is_string(container.image)
 	some pattern in patterns
-	_image_matches(entry.value.image, pattern)
+	_image_matches(container.image, pattern)
 }
 
 # The fields of a container that hold mappings, or lists of which one entry is a mapping; see places.of.

@@ -122,6 +122,5 @@ test_a_pod_without_containers_can_be_left_out if {
 test_none_is_not_all if not containers.none_counts({"spec": {}}, {"excludedContainers": ["a"]})
 
 _excluded(container, parameters) if {
-	some entry in containers.entries({"spec": {"containers": [container]}}, containers.lists)
-	containers.excluded(entry, parameters)
+	containers.judged({"spec": {"containers": [container]}}, containers.lists, parameters) == []
 }

@@ -8,11 +8,8 @@ package lib.fields
 #   The field `key` of `value`, null where it is absent. Of a value that is no mapping, a list that
 #   holds the value: what cannot be read is neither an absent field nor a good one, whichever field
 #   was looked for.
-at(value, key) := candidates[0] if {
-	candidates := array.concat(
-		[[value] | not is_object(value); value != null],
-		[object.get({"in": value}, ["in", key], null)],
-	)
+at(value, key) := object.get({"in": value}, ["in", key], absent) if {
+	absent := object.get({"object": null, "null": null}, type_name(value), [value])
 }
 
 # METADATA

@@ -7,13 +7,8 @@ package lib.paths
 # description: |-
 #   The path of `key` below `base`: `[0]` for a position, `.name` for a plain key,
 #   `["a.b/c"]` for a key that would not read as one segment.
-child(base, key) := path if {
-	names := {trim_prefix(sprintf("%s.%s", [base, key]), ".") | _plain(key)}
-	quoted := {sprintf("%s[%s]", [base, json.marshal(key)]) | not _plain(key)}
-	some path in names | quoted
-}
-
-_plain(key) if {
-	is_string(key)
-	regex.match(`^[A-Za-z0-9_-]+$`, key)
+child(base, key) := trim_prefix(concat("", [base, segments[is_plain]]), ".") if {
+	quoted := json.marshal(key)
+	is_plain := regex.match(`^"[A-Za-z0-9_-]+"$`, quoted)
+	segments := {true: sprintf(".%s", [key]), false: sprintf("[%s]", [quoted])}
 }

@@ -12,29 +12,19 @@ import data.lib.paths
 #   is no mapping counts as an empty one, and a mapping where the list belongs is read as it may be
 #   meant. There a key with a mapping is an entry by name; the other keys, and those in `own`, are
 #   the fields of a single entry. Text and numbers have no entries.
-of(list, base, own) := array.concat(
-	[{"value": list, "path": base} | _is_single(list, own)],
-	[entry |
+of(list, base, own) := array.concat(single, entries) if {
+	fields := {key | is_object(list); some key, value in list; _is_field(key, value, own)}
+	single := [{"value": list, "path": base} | count(fields) > 0]
+	entries := [entry |
 		some key, value in list
-		not _is_field(list, key, value, own)
+		not key in fields
 		entry := {
-			"value": object.union_n([mapping | mapping := value; is_object(mapping)]),
+			"value": object.get({"object": value}, type_name(value), {}),
 			"path": paths.child(base, key),
 		}
-	],
-)
-
-_is_single(list, own) if {
-	some key, value in list
-	_is_field(list, key, value, own)
+	]
 }
 
-_is_field(list, _, value, _) if {
-	is_object(list)
-	not is_object(value)
-}
+_is_field(_, value, _) if not is_object(value)
 
-_is_field(list, key, _, own) if {
-	is_object(list)
-	key in own
-}
+_is_field(key, _, own) if key in own

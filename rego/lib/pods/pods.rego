@@ -7,9 +7,7 @@ package lib.pods
 # description: |-
 #   Whether the Pod says that it runs on Windows, where the API server refuses what only Linux has:
 #   most fields of a security context, the host's process ID and IPC namespaces.
-is_windows(pod) if pod.spec.os.name == "windows"
-
-is_windows(pod) if _is_selected(pod)
+is_windows(pod) if is_skipped(pod, {}, "Declared")
 
 # METADATA
 # description: |-
@@ -17,16 +15,15 @@ is_windows(pod) if _is_selected(pod)
 #   nodeSelector says Windows, `Selected` where the nodeSelector does; any other word leaves nothing
 #   out. `usual` is the word where the parameter is not given.
 is_skipped(pod, parameters, usual) if {
-	object.get(parameters, "skipWindowsPods", usual) == "Declared"
-	is_windows(pod)
+	some place in _places[object.get(parameters, "skipWindowsPods", usual)]
+	object.get({"pod": pod}, place, null) == "windows"
 }
 
-is_skipped(pod, parameters, usual) if {
-	object.get(parameters, "skipWindowsPods", usual) == "Selected"
-	_is_selected(pod)
+# Where a Pod says Windows, by the word that leaves it out for that.
+_places := {
+	"Declared": [["pod", "spec", "os", "name"], ["pod", "spec", "nodeSelector", "kubernetes.io/os"]],
+	"Selected": [["pod", "spec", "nodeSelector", "kubernetes.io/os"]],
 }
-
-_is_selected(pod) if pod.spec.nodeSelector["kubernetes.io/os"] == "windows"
 
 # METADATA
 # description: The field `name` of the Pod's spec, null where it is absent or the spec is no mapping.
