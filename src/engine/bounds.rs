@@ -10,6 +10,23 @@ const ITEMS: f64 = 4_000_000.0;
 /// The widest shift, in bits.
 const BITS: f64 = 65_536.0;
 
+/// The built-ins whose arguments are looked at.
+pub(super) const NAMES: [&str; 13] = [
+    "numbers.range",
+    "numbers.range_step",
+    "bits.lsh",
+    "net.cidr_expand",
+    "indexof_n",
+    "indexof",
+    "units.parse",
+    "time.parse_rfc3339_ns",
+    "time.format",
+    "time.parse_ns",
+    "json.remove",
+    "json.filter",
+    "object.subset",
+];
+
 /// Layouts, and names of layouts, that write a time zone as letters.
 const NAMED_ZONES: [&str; 5] = ["MST", "UnixDate", "RFC822", "RFC850", "RFC1123"];
 

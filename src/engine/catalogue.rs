@@ -31,6 +31,8 @@ struct Entry {
     name: &'static str,
     arity: u8,
     body: Body,
+    /// Whether there are arguments that it must not be called with.
+    is_bounded: bool,
 }
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
@@ -39,34 +41,19 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         .iter()
         .chain(collect::BUILTINS)
         .chain(memory::BUILTINS);
-    entries.extend(ours.map(|(name, arity, call)| Entry {
-        name,
-        arity: *arity,
-        body: Body::Ours(*call),
-    }));
+    entries.extend(ours.map(|(name, arity, call)| Entry::new(name, *arity, Body::Ours(*call))));
     for builtin in builtins::all() {
         if !REMEMBERED.contains(&builtin.name) {
-            entries.push(Entry {
-                name: builtin.name,
-                arity: builtin.arity,
-                body: Body::Ours(builtin.call),
-            });
+            let body = Body::Ours(builtin.call);
+            entries.push(Entry::new(builtin.name, builtin.arity, body));
         }
     }
     for name in ["http.send", "net.lookup_ip_addr"] {
-        entries.push(Entry {
-            name,
-            arity: 1,
-            body: Body::Offline,
-        });
+        entries.push(Entry::new(name, 1, Body::Offline));
     }
     for (name, function) in BUILTINS.iter() {
         if !REMEMBERED.contains(name) && !entries.iter().any(|entry| entry.name == *name) {
-            entries.push(Entry {
-                name,
-                arity: function.1,
-                body: Body::Theirs(*function),
-            });
+            entries.push(Entry::new(name, function.1, Body::Theirs(*function)));
         }
     }
     entries.sort_by_key(|entry| entry.name);
@@ -106,29 +93,52 @@ pub(super) fn call(number: usize, arguments: &[Value]) -> Result<Value, String> 
     if arguments.len() != usize::from(entry.arity) {
         return Err(format!("{} takes {} arguments", entry.name, entry.arity));
     }
-    if let Some(answer) =
-        bounds::check(entry.name, arguments).map_err(|message| prefixed(entry.name, message))?
-    {
-        return Ok(answer);
+    entry.call(arguments)
+}
+
+/// Calls a built-in with as many arguments as it takes, all of which have a value.
+pub(super) fn call_whole(number: usize, arguments: &[Value]) -> Result<Value, String> {
+    match ENTRIES.get(number) {
+        Some(entry) => entry.call(arguments),
+        None => Err("no such built-in".to_owned()),
     }
-    match entry.body {
-        Body::Ours(function) => {
-            function(arguments).map_err(|message| prefixed(entry.name, message))
+}
+
+impl Entry {
+    fn new(name: &'static str, arity: u8, body: Body) -> Entry {
+        Entry {
+            name,
+            arity,
+            body,
+            is_bounded: bounds::NAMES.contains(&name),
         }
-        Body::Theirs(function) => STAND_IN
-            .with(|stand_in| {
-                let Some((span, terms)) = stand_in else {
-                    return Ok(Value::Undefined);
-                };
-                (function.0)(
-                    span,
-                    terms.get(..arguments.len()).unwrap_or(&[]),
-                    arguments,
-                    true,
-                )
-            })
-            .map_err(|error| prefixed(entry.name, first_line(&error.to_string()))),
-        Body::Offline => Err(format!("{} is not available offline", entry.name)),
+    }
+
+    fn call(&self, arguments: &[Value]) -> Result<Value, String> {
+        if self.is_bounded
+            && let Some(answer) = bounds::check(self.name, arguments)
+                .map_err(|message| prefixed(self.name, message))?
+        {
+            return Ok(answer);
+        }
+        self.answer(arguments)
+    }
+
+    fn answer(&self, arguments: &[Value]) -> Result<Value, String> {
+        let name = self.name;
+        match self.body {
+            Body::Ours(function) => function(arguments).map_err(|message| prefixed(name, message)),
+            Body::Theirs(function) => STAND_IN
+                .with(|stand_in| {
+                    let Some((span, terms)) = stand_in else {
+                        return Ok(Value::Undefined);
+                    };
+                    let terms = terms.get(..arguments.len()).unwrap_or(&[]);
+                    (function.0)(span, terms, arguments, true)
+                })
+                .map_err(|error| prefixed(name, first_line(&error.to_string()))),
+            Body::Offline => Err(format!("{name} is not available offline")),
+        }
     }
 }
 

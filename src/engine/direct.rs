@@ -4,6 +4,7 @@
 use regorus::Value;
 use regorus::unstable::{Expr, Ref, Span};
 
+use super::catalogue;
 use super::compiled::answer;
 
 type Function = fn(&Span, &[Ref<Expr>], &[Value], bool) -> anyhow::Result<Value>;
@@ -14,7 +15,7 @@ fn strict<const NUMBER: usize>(
     arguments: &[Value],
     _: bool,
 ) -> anyhow::Result<Value> {
-    Ok(answer(NUMBER, arguments, true))
+    Ok(answer(catalogue::call_whole(NUMBER, arguments), true))
 }
 
 fn lenient<const NUMBER: usize>(
@@ -23,7 +24,7 @@ fn lenient<const NUMBER: usize>(
     arguments: &[Value],
     _: bool,
 ) -> anyhow::Result<Value> {
-    Ok(answer(NUMBER, arguments, false))
+    Ok(answer(catalogue::call_whole(NUMBER, arguments), false))
 }
 
 /// Ten functions a row, from the numbers given.

@@ -11,6 +11,7 @@
 
 mod copies;
 mod facts;
+mod inline;
 mod needless;
 mod registers;
 mod rules;
@@ -28,7 +29,10 @@ use slots::Direct;
 use steps::{Op, Part, Segment};
 
 /// So often the code is gone through at most: what one change leaves another can take.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
+
+/// A body of more steps stays as it is: what looks at each pair of them would take too long.
+const LONG: usize = 4_000;
 
 /// Shortens `code`. Gives the catalogue's numbers of the built-ins that it calls by themselves: they
 /// are the last in its table.
@@ -42,8 +46,13 @@ pub(super) fn shorten(code: &mut Code) -> Vec<u16> {
         drop_absent(code, segment);
     }
     let mut calls = Vec::new();
-    for _ in 0..ROUNDS {
+    let mut next = code.instructions.len();
+    for round in 0..ROUNDS {
         calls.clear();
+        calls.extend(rules::unknown_calls(&segments, LONG));
+        if round > 0 {
+            inline::inline(code, &mut segments, &mut next);
+        }
         rules::inline_constants(code, &mut segments);
         rules::read_arguments_in_place(&mut segments);
         let given = rules::given(&segments);
@@ -66,6 +75,7 @@ pub(super) fn shorten(code: &mut Code) -> Vec<u16> {
         let Part::Body(rule, definition, _) = segment.part else {
             continue;
         };
+        needless::fill_templates(code, &mut segment.steps);
         needless::unroll(code, &mut segment.steps);
         needless::drop_early_checks(&mut segment.steps);
         if let Some(info) = code
@@ -78,6 +88,7 @@ pub(super) fn shorten(code: &mut Code) -> Vec<u16> {
         }
         rules::drop_unread(segment, &kept(code, rule));
     }
+    inline::drop_uncalled(code, &mut segments);
     rules::close_gaps(code, &mut segments);
     steps::together(code, segments);
     rules::travel_light(code);
@@ -86,7 +97,9 @@ pub(super) fn shorten(code: &mut Code) -> Vec<u16> {
 }
 
 fn bodies(segments: &mut [Segment]) -> impl Iterator<Item = &mut Segment> {
-    let is_body = |segment: &&mut Segment| matches!(segment.part, Part::Body(..));
+    let is_body = |segment: &&mut Segment| {
+        matches!(segment.part, Part::Body(..)) && segment.steps.len() <= LONG
+    };
     segments.iter_mut().filter(is_body)
 }
 

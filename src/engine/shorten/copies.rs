@@ -147,12 +147,10 @@ pub(super) fn use_originals(segment: &mut Segment, kept: &[u8]) {
 
 /// Whether `register` is what the comprehension around the step `at` adds to.
 fn is_being_made(steps: &[Step], register: u8, at: usize) -> bool {
-    let Some(here) = steps.get(at).map(|step| step.id) else {
-        return true;
-    };
-    steps.iter().any(|step| {
+    let place = |id: u16| steps.iter().position(|step| step.id == id);
+    steps.iter().take(at).any(|step| {
         matches!(&step.op, Op::Comprehension(it)
-            if it.result_reg == register && (step.id..it.comprehension_end).contains(&here))
+            if it.result_reg == register && place(it.comprehension_end).is_none_or(|end| at < end))
     })
 }
 

@@ -1,7 +1,8 @@
 //! Steps that need not be there, since what comes next comes to the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use regorus::Value;
 use regorus::rvm::Program as Code;
 use regorus::rvm::instructions::{GuardMode, Instruction};
 
@@ -30,7 +31,8 @@ pub(super) fn drop_early_checks(steps: &mut [Step]) {
     }
 }
 
-fn fails_later(after: &mut [Step], register: u8, labels: &[u16]) -> bool {
+/// Whether the steps fail where `register` holds no value, before anything else is seen of them.
+pub(super) fn fails_later(after: &mut [Step], register: u8, labels: &[u16]) -> bool {
     let mut missing = BTreeSet::from([register]);
     for step in after {
         if labels.binary_search(&step.id).is_ok() {
@@ -132,7 +134,7 @@ fn has_one(code: &Code, literal: u16) -> bool {
 }
 
 /// Whether a step outside of the loops among the steps can fail.
-fn can_fail(steps: &[Step]) -> bool {
+pub(super) fn can_fail(steps: &[Step]) -> bool {
     let mut inner = None;
     for step in steps {
         if inner == Some(step.id) {
@@ -149,4 +151,53 @@ fn can_fail(steps: &[Step]) -> bool {
         }
     }
     false
+}
+
+/// What is the same in each object that a step makes is in the object from which it is made.
+pub(super) fn fill_templates(code: &mut Code, steps: &mut [Step]) {
+    let counts = Counts::of(steps);
+    let mut constants: BTreeMap<u8, Value> = BTreeMap::new();
+    for step in steps.iter() {
+        let (register, value) = match step.op {
+            Op::Plain(Instruction::Load { dest, literal_idx }) => {
+                (dest, code.literals.get(usize::from(literal_idx)).cloned())
+            }
+            Op::Plain(Instruction::LoadTrue { dest }) => (dest, Some(Value::Bool(true))),
+            Op::Plain(Instruction::LoadFalse { dest }) => (dest, Some(Value::Bool(false))),
+            Op::Plain(Instruction::LoadNull { dest }) => (dest, Some(Value::Null)),
+            _ => continue,
+        };
+        if counts.writes(register) == 1 {
+            constants.extend(value.map(|value| (register, value)));
+        }
+    }
+    for step in steps {
+        let Op::Object(it) = &mut step.op else {
+            continue;
+        };
+        let template = code.literals.get(usize::from(it.template_literal_idx));
+        let Some(mut template) = template.cloned() else {
+            continue;
+        };
+        let Ok(fields) = template.as_object_mut() else {
+            continue;
+        };
+        let mut open = it.literal_key_fields.clone();
+        open.retain(|(key, register)| {
+            let key = code.literals.get(usize::from(*key));
+            match (key, constants.get(register)) {
+                (Some(key), Some(value)) => {
+                    fields.insert(key.clone(), value.clone());
+                    false
+                }
+                _ => true,
+            }
+        });
+        if open.len() < it.literal_key_fields.len()
+            && let Ok(literal) = u16::try_from(code.add_literal(template))
+        {
+            it.template_literal_idx = literal;
+            it.literal_key_fields = open;
+        }
+    }
 }

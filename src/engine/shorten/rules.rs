@@ -159,6 +159,17 @@ pub(super) fn read_arguments_in_place(segments: &mut [Segment]) {
     }
 }
 
+/// The calls in segments of more than `long` steps, of whose arguments nothing is known.
+pub(super) fn unknown_calls(segments: &[Segment], long: usize) -> Vec<(u16, bool)> {
+    let long = segments.iter().filter(|segment| segment.steps.len() > long);
+    long.flat_map(|segment| &segment.steps)
+        .filter_map(|step| match &step.op {
+            Op::Function(call) => Some((call.func_rule_index, false)),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Blocks that only look whether arguments have a value go where all calls give one.
 pub(super) fn drop_needless_checks(segments: &mut [Segment], calls: &[(u16, bool)]) {
     for block in segments {
@@ -250,7 +261,7 @@ pub(super) fn close_gaps(code: &mut Code, segments: &mut [Segment]) {
             }
         }
         if let Ok(count) = u8::try_from(used.len()) {
-            info.num_registers = count.min(info.num_registers);
+            info.num_registers = count;
         }
     }
 }
