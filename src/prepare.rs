@@ -34,9 +34,26 @@ fn main() {
     for path in ["params", "rego"] {
         println!("cargo:rerun-if-changed={path}");
     }
+    link_in_place();
     let folder = std::env::var("OUT_DIR").unwrap_or_default();
     if let Err(error) = std::fs::write(Path::new(&folder).join("prepared"), prepared()) {
         println!("cargo:error=cannot write what is prepared: {error}");
+    }
+}
+
+/// What the program is made of holds some 50,000 addresses, most of them in the names of time zones. Were
+/// its place in memory chosen when it starts, all would be written then, which takes longer than all
+/// that a run over one file reads. Its libraries, its heap and its stack have no fixed place.
+fn link_in_place() {
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|given| given == value);
+    let is_static = std::env::var("CARGO_CFG_TARGET_FEATURE")
+        .is_ok_and(|features| features.split(',').any(|feature| feature == "crt-static"));
+    if cfg!(not(debug_assertions))
+        && is("CARGO_CFG_TARGET_OS", "linux")
+        && is("CARGO_CFG_TARGET_ENV", "gnu")
+        && !is_static
+    {
+        println!("cargo:rustc-link-arg-bins=-no-pie");
     }
 }
 
