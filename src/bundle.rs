@@ -290,6 +290,7 @@ fn load_policy(
         rating: Rating::default(),
         ratings: BTreeMap::new(),
         constraint_origins: BTreeMap::new(),
+        unconfigured: OnceLock::new(),
         options: options.clone(),
         image: folder.image(),
         program: OnceLock::new(),

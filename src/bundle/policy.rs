@@ -49,6 +49,8 @@ pub struct Policy {
     pub ratings: BTreeMap<String, Rating>,
     /// Where a user wrote the Constraints, by name.
     pub constraint_origins: BTreeMap<String, Origin>,
+    /// Whether its parameters are still to be given, once known.
+    pub(super) unconfigured: OnceLock<bool>,
     pub(super) options: engine::Options,
     /// Its compiled Rego, where the program carries it.
     pub(super) image: Option<&'static [u8]>,
@@ -76,6 +78,7 @@ impl Policy {
             rating: Rating::default(),
             ratings: BTreeMap::new(),
             constraint_origins: BTreeMap::new(),
+            unconfigured: OnceLock::new(),
             options: options.clone(),
             image: None,
             program: OnceLock::new(),
@@ -271,9 +274,9 @@ impl Policy {
 
     /// Whether somebody has still to say what is allowed: until then it refuses everything.
     pub fn is_unconfigured(&self) -> bool {
-        self.recommendation
-            .as_ref()
-            .is_some_and(|known| known.configuration.is_awaited(&self.parameters))
+        let known = self.recommendation.as_ref();
+        let look = || known.is_some_and(|known| known.configuration.is_awaited(&self.parameters));
+        *self.unconfigured.get_or_init(look)
     }
 
     /// Whether workloads are judged by the Pod that they would make, without an ExpansionTemplate

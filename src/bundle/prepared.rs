@@ -40,6 +40,8 @@ pub(super) struct PreparedFolder<'a> {
     /// The Constraint that the default values make, and its `parameters` where they are more than
     /// what it says.
     constraint: Option<(&'a str, Option<&'a str>)>,
+    /// Whether the default values are to be replaced first.
+    is_unconfigured: bool,
     program: Option<&'a [u8]>,
 }
 
@@ -157,6 +159,7 @@ impl PreparedFolder<'static> {
             ratings: BTreeMap::new(),
             constraint_origins: BTreeMap::new(),
             options: options.clone(),
+            unconfigured: self.is_unconfigured.into(),
             image: self.program,
             program: OnceLock::new(),
         })
@@ -265,6 +268,7 @@ fn prepared(parts: &Parts) -> PreparedFolder<'_> {
         },
         recommendation: &parts.recommendation,
         defaults: defaults.map(|(path, json)| (&**path, &**json)),
+        is_unconfigured: parts.policy.is_unconfigured(),
         constraint: constraint.map(|(raw, parameters)| (&**raw, parameters.as_deref())),
         program: parts.program.as_deref(),
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::Problem;
 use super::enforcement::EnforcementAction;
-use crate::engine::Value;
+use super::fields::items;
+use crate::engine::{Value, yaml};
 
 mod template;
 
@@ -40,10 +41,9 @@ impl Expander {
     /// Kubernetes' own workloads, each straight to the Pod that it would make.
     pub fn workloads() -> Expander {
         // The file is the program's own; the tests read it.
-        let list: Vec<Value> =
-            serde_yaml::from_str(include_str!("workloads.yaml")).unwrap_or_default();
+        let list = yaml::value(include_str!("workloads.yaml")).unwrap_or(Value::Null);
         let read = |value| ExpansionTemplate::read(value, Vec::new()).ok();
-        let templates = list.iter().filter_map(read);
+        let templates = items(&list).filter_map(read);
         Expander {
             templates: templates
                 .map(|template| (template.name.clone(), template))

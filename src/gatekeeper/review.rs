@@ -1,10 +1,19 @@
 //! `input.review`: one object as admission would see it.
 
+use std::sync::LazyLock;
+
 use super::fields::{entries, field, group_version, set, string, string_at, type_name};
 use super::inventory::is_of;
 use super::problem::suggestion;
 use super::{Autoreject, Match, Matcher, Namespaces, Origin, Problem, Scopes, Subject};
 use crate::engine::Value;
+
+/// What every review has, as far as nothing is known of it.
+static EMPTY: LazyLock<Value> = LazyLock::new(|| {
+    let mut value = Value::new_object();
+    fill(&mut value, &Namespaces::default());
+    value
+});
 
 const ADMISSION_GROUP: &str = "admission.k8s.io";
 
@@ -79,16 +88,18 @@ impl Review {
             given
         };
         let name = string_at(&object, &["metadata", "name"]).unwrap_or_default();
-        let mut value = Value::new_object();
+        let mut value = EMPTY.clone();
         set(&mut value, "kind", group_version_kind(group, version, kind));
         if !name.is_empty() {
             set(&mut value, "name", Value::from(name));
         }
         if !namespace.is_empty() {
             set(&mut value, "namespace", Value::from(namespace));
+            if let Some(object) = options.namespaces.object(namespace) {
+                set(&mut value, "namespaceObject", object.clone());
+            }
         }
         set(&mut value, "object", object.clone());
-        fill(&mut value, options.namespaces);
         let subjects = vec![Subject::new(&object, namespace, options.origin)];
         Ok(Review {
             value,
