@@ -9,6 +9,7 @@ mod export;
 mod folder;
 mod frame;
 mod inputs;
+mod later;
 mod lint;
 mod list;
 mod measures;
@@ -33,6 +34,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::language::Language;
+
+use later::Later;
 
 /// Judge Kubernetes manifests offline, with the policies that a cluster's Gatekeeper would apply.
 #[derive(Parser)]
@@ -62,37 +65,37 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Judge manifests
-    Check(check::Check),
+    Check(Box<Later<check::Check>>),
     /// Say why a finding is there
-    Why(why::Why),
+    Why(Box<Later<why::Why>>),
     /// Say why a policy finds nothing in a resource
-    WhyNot(why_not::WhyNot),
+    WhyNot(Box<Later<why_not::WhyNot>>),
     /// List the recommendations
-    List(list::List),
+    List(Box<Later<list::List>>),
     /// Say what a recommendation looks at, why, with which parameters, and what to do
-    Explain(explain::Explain),
+    Explain(Box<Later<explain::Explain>>),
     /// Print the parameters in force, as a file for --params
-    Params(params::Params),
+    Params(Box<Later<params::Params>>),
     /// Write policies for a stock Gatekeeper, or for Azure Policy
-    Export(export::Export),
+    Export(Box<Later<export::Export>>),
     /// Put a policy's files together: one plain ConstraintTemplate
-    Pack(pack::Pack),
+    Pack(Box<Later<pack::Pack>>),
     /// Take a plain ConstraintTemplate apart
-    Unpack(pack::Unpack),
+    Unpack(Box<Later<pack::Unpack>>),
     /// Begin a policy: a folder with template, Rego, tests, samples and facts
-    New(new::New),
+    New(Box<Later<new::New>>),
     /// Ask a policy about an object, or put a query, and look inside
-    Eval(eval::Eval),
+    Eval(Box<Later<eval::Eval>>),
     /// Find what the Rego and the template of a policy do wrong for Gatekeeper
-    Lint(lint::Lint),
+    Lint(Box<Later<lint::Lint>>),
     /// Measure how fast policies answer about manifests
-    Bench(bench::Bench),
+    Bench(Box<Later<bench::Bench>>),
     /// Run the tests of policies: Gatekeeper Suites and Rego unit tests
-    Test(test::Test),
+    Test(Box<Later<test::Test>>),
     /// Compare two bundles, or two sets of parameters, on manifests
-    Diff(Box<diff::Diff>),
+    Diff(Box<Later<diff::Diff>>),
     /// Record what policies say about manifests, and hold later runs against that
-    Snapshot(Box<snapshot::Snapshot>),
+    Snapshot(Box<Later<snapshot::Snapshot>>),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -146,22 +149,22 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Lang::Ja => Language::Ja,
     };
     let ended = match arguments.command {
-        Command::Check(command) => command.run(language),
-        Command::Why(command) => command.run(language),
-        Command::WhyNot(command) => command.run(language),
-        Command::List(command) => command.run(language),
-        Command::Explain(command) => command.run(language),
-        Command::Params(command) => command.run(language),
-        Command::Export(command) => command.run(),
-        Command::Pack(command) => command.run(),
-        Command::Unpack(command) => command.run(),
-        Command::New(command) => command.run(language),
-        Command::Eval(mut command) => command.run(language),
-        Command::Lint(command) => command.run(language),
-        Command::Bench(command) => command.run(language),
-        Command::Test(command) => command.run(language),
-        Command::Diff(command) => command.run(language),
-        Command::Snapshot(command) => command.run(language),
+        Command::Check(command) => command.0.run(language),
+        Command::Why(command) => command.0.run(language),
+        Command::WhyNot(command) => command.0.run(language),
+        Command::List(command) => command.0.run(language),
+        Command::Explain(command) => command.0.run(language),
+        Command::Params(command) => command.0.run(language),
+        Command::Export(command) => command.0.run(),
+        Command::Pack(command) => command.0.run(),
+        Command::Unpack(command) => command.0.run(),
+        Command::New(command) => command.0.run(language),
+        Command::Eval(mut command) => command.0.run(language),
+        Command::Lint(command) => command.0.run(language),
+        Command::Bench(command) => command.0.run(language),
+        Command::Test(command) => command.0.run(language),
+        Command::Diff(command) => command.0.run(language),
+        Command::Snapshot(command) => command.0.run(language),
     };
     let status = ended.unwrap_or_else(|error| {
         shared::complain(&error);
