@@ -12,6 +12,7 @@ use crate::report::{Assessment, Finding, Outcome, Report, ResourceRef};
 
 mod lines;
 mod place;
+mod pretty;
 mod score;
 
 pub use lines::jsonl;
@@ -27,7 +28,7 @@ const VERSION: u32 = 1;
 /// # Errors
 /// What `out` answers.
 pub fn json(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Document::new(report, language))?;
+    pretty::pretty(&Document::new(report, language), out)?;
     out.write_all(b"\n")
 }
 
