@@ -88,32 +88,42 @@ fn by_names(object: &Value, field: &str) -> String {
     let Ok(FieldPath(steps)) = field.parse() else {
         return field.to_owned();
     };
-    let mut path = String::new();
+    let mut path = String::with_capacity(2 * field.len());
     let mut value = object;
     for step in &steps {
         match step {
             Step::Key(key) => {
-                value = &value[key.as_str()];
+                value = member(value, key);
                 path.push('.');
                 path.push_str(key);
             }
             Step::Index(index) => {
-                value = &value[*index];
-                path.push_str(&element(value).unwrap_or_else(|| format!("[{index}]")));
+                let elements = value.as_array().ok();
+                let element = elements.and_then(|elements| elements.get(*index));
+                value = element.unwrap_or(&Value::Undefined);
+                path.push_str(&called(value).unwrap_or_else(|| format!("[{index}]")));
             }
         }
     }
     path
 }
 
-fn element(value: &Value) -> Option<String> {
-    match value {
+fn called(element: &Value) -> Option<String> {
+    match element {
         Value::String(text) => Some(format!("[={text}]")),
-        Value::Number(_) => Some(format!("[={value}]")),
-        Value::Object(_) => NAMES.iter().find_map(|name| match &value[*name] {
+        Value::Number(_) => Some(format!("[={element}]")),
+        Value::Object(_) => NAMES.iter().find_map(|name| match member(element, name) {
             Value::String(text) => Some(format!("[{name}={text}]")),
             _ => None,
         }),
         _ => None,
     }
+}
+
+// By comparing keys: to look one up, a value would have to be made of the name.
+fn member<'v>(value: &'v Value, name: &str) -> &'v Value {
+    let entries = value.as_object().ok();
+    let mut entries = entries.into_iter().flat_map(|object| object.iter());
+    let found = entries.find(|(key, _)| matches!(key, Value::String(key) if **key == *name));
+    found.map_or(&Value::Undefined, |(_, value)| value)
 }
