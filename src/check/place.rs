@@ -1,10 +1,11 @@
 //! Where findings stand: what has findings is read once more, document by document.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::manifest::{FieldPath, Finder, Found, Location, Positions, Step};
-use crate::report::{Excerpt, Finding, Place, Point, Precision, Related, Relation};
+use crate::manifest::{FieldPath, Finder, Location, Passed, Positions, Reached, Step};
+use crate::report::{Finding, Place, Point, Precision, Related, Relation};
 use crate::source::Again;
 use crate::workers;
 
@@ -36,65 +37,32 @@ pub(super) fn place(
     text: &(impl Fn(&str) -> Option<Again> + Sync),
     threads: usize,
 ) {
-    let mut files: Vec<&mut [Finding]> = findings
-        .chunk_by_mut(|one, other| Arc::ptr_eq(&one.location.path, &other.location.path))
+    let files: Vec<&[Finding]> = findings
+        .chunk_by(|one, other| Arc::ptr_eq(&one.location.path, &other.location.path))
         .collect();
-    let sought: Vec<Vec<Sought>> = files.iter().map(|file| sought(file)).collect();
-    let found = workers::map(
-        &sought,
+    let places = workers::map(
+        &files,
         threads,
         || (),
         |(), file| in_file(file, text, threads),
     );
-    for (file, places) in files.iter_mut().zip(found) {
-        for (finding, place) in file.iter_mut().zip(places) {
-            finding.place = place;
-        }
-    }
+    put(findings, places.into_iter().flatten());
 }
 
 /// Finds the places of `findings` of the text that `finder` looks through.
 pub(super) fn place_in(findings: &mut [Finding], mut finder: Finder<'_>) {
-    let sought = sought(findings);
-    let places = in_documents(&mut finder, &sought);
+    let places = in_documents(&mut finder, findings);
+    put(findings, places);
+}
+
+fn put(findings: &mut [Finding], places: impl IntoIterator<Item = Place>) {
     for (finding, place) in findings.iter_mut().zip(places) {
         finding.place = place;
     }
 }
 
-/// What is needed of a finding to find its place.
-struct Sought {
-    location: Location,
-    place: Place,
-    further: Vec<String>,
-}
-
-fn sought(file: &[Finding]) -> Vec<Sought> {
-    let sought = file.iter().map(|finding| Sought {
-        location: finding.location.clone(),
-        place: finding.place.clone(),
-        further: finding
-            .cause
-            .iter()
-            .flat_map(|cause| &cause.edits)
-            .map(|edit| edit.field.clone())
-            .filter(|field| !leads_to(field, &finding.place.field))
-            .collect(),
-    });
-    sought.collect()
-}
-
-/// Whether `field` is `other`, or a parent of it: what has to go may be a container of which the
-/// message names a field, and then the field is the place.
-fn leads_to(field: &str, other: &str) -> bool {
-    match (field.parse::<FieldPath>(), other.parse::<FieldPath>()) {
-        (Ok(field), Ok(other)) => other.0.starts_with(&field.0),
-        _ => field == other,
-    }
-}
-
 fn in_file(
-    file: &[Sought],
+    file: &[Finding],
     text: &(impl Fn(&str) -> Option<Again> + Sync),
     threads: usize,
 ) -> Vec<Place> {
@@ -104,7 +72,8 @@ fn in_file(
     let again = text(&first.location.path);
     let Some(source) = again.as_ref().and_then(Again::read) else {
         // The place of the resource is known; of its fields nothing can be said that would hold.
-        return file.iter().map(|sought| unread(&sought.location)).collect();
+        let unread = |finding: &Finding| Place::of_resource(&finding.location);
+        return file.iter().map(unread).collect();
     };
     let text = source.text().text;
     let finder = || Finder::new(&text);
@@ -112,7 +81,7 @@ fn in_file(
         let mut finder = finder();
         return in_documents(&mut finder, file);
     }
-    let documents: Vec<&[Sought]> = file
+    let documents: Vec<&[Finding]> = file
         .chunk_by(|one, other| one.location.document == other.location.document)
         .collect();
     let places = workers::map(&documents, threads, finder, |finder, document| {
@@ -121,8 +90,8 @@ fn in_file(
     places.into_iter().flatten().collect()
 }
 
-fn in_documents(finder: &mut Finder<'_>, findings: &[Sought]) -> Vec<Place> {
-    let mut places = Vec::new();
+fn in_documents(finder: &mut Finder<'_>, findings: &[Finding]) -> Vec<Place> {
+    let mut places = Vec::with_capacity(findings.len());
     for resource in findings.chunk_by(|one, other| one.location == other.location) {
         let Some(first) = resource.first() else {
             continue;
@@ -131,127 +100,124 @@ fn in_documents(finder: &mut Finder<'_>, findings: &[Sought]) -> Vec<Place> {
         let mut resolver = Resolver {
             page: Page::new(positions.text()),
             positions: &positions,
+            named: BTreeMap::new(),
         };
-        places.extend(resource.iter().map(|sought| resolver.place(sought)));
+        places.extend(resource.iter().map(|finding| resolver.place(finding)));
     }
     places
 }
 
-fn unread(location: &Location) -> Place {
-    Place::of_resource(location)
+/// The fields that have to change together with `main`, by the finding's cause. What has to go may
+/// be a container of which the message names a field, and then the field is the place.
+fn further(finding: &Finding, main: &FieldPath) -> Vec<FieldPath> {
+    let edits = finding.cause.iter().flat_map(|cause| &cause.edits);
+    edits
+        .filter_map(|edit| edit.field.parse().ok())
+        .filter(|field: &FieldPath| !main.0.starts_with(&field.0))
+        .collect()
 }
 
+/// Finds the places of one resource's findings.
 struct Resolver<'p> {
     positions: &'p Positions<'p>,
     page: Page<'p>,
+    /// The resource and its containers, by their paths: findings share them.
+    named: BTreeMap<Vec<Step>, Option<Arc<Related>>>,
 }
 
 impl Resolver<'_> {
-    fn place(&mut self, sought: &Sought) -> Place {
-        let Sought {
-            location, place, ..
-        } = sought;
-        let Some(path) = self.first(sought) else {
-            let whole = FieldPath::default();
-            return self.place_of(location, &whole, Precision::Resource, sought);
+    fn place(&mut self, finding: &Finding) -> Place {
+        let sought = &finding.place;
+        let (main, precision) = match sought.field.parse() {
+            Ok(main) => (main, sought.precision),
+            Err(_) => (FieldPath::default(), Precision::Resource),
         };
-        self.place_of(location, &path, place.precision, sought)
+        let further = further(finding, &main);
+        // Of fields that have to change together the one that comes first in the text is marked.
+        let first = match precision {
+            Precision::Field if !further.is_empty() => std::iter::once(&main)
+                .chain(&further)
+                .min_by_key(|path| self.start(&path.0)),
+            _ => None,
+        };
+        let path = first.unwrap_or(&main);
+        let others = further.iter().chain([&main]).filter(|other| *other != path);
+        self.place_of(finding, &path.0, precision, others)
     }
 
-    /// Of fields that have to change together the one that comes first in the text.
-    fn first(&self, sought: &Sought) -> Option<FieldPath> {
-        let main: FieldPath = sought.place.field.parse().ok()?;
-        if sought.further.is_empty() || sought.place.precision != Precision::Field {
-            return Some(main);
-        }
-        let further = sought.further.iter().filter_map(|field| field.parse().ok());
-        std::iter::once(main)
-            .chain(further)
-            .min_by_key(|path: &FieldPath| self.positions.find(&path.0).place)
+    fn start(&self, path: &[Step]) -> usize {
+        let Reached { key, value, .. } = self.positions.reach(path);
+        key.map_or(value.start, |key| key.start)
     }
 
-    fn place_of(
+    fn place_of<'o>(
         &mut self,
-        location: &Location,
-        path: &FieldPath,
+        finding: &Finding,
+        path: &[Step],
         precision: Precision,
-        sought: &Sought,
+        others: impl Iterator<Item = &'o FieldPath>,
     ) -> Place {
-        let found = self.positions.find(&path.0);
-        let there = path.0.len() - found.missing.len().min(path.0.len());
-        let (there, missing) = path.0.split_at(there);
+        let found = self.positions.reach(path);
+        let (there, missing) = path.split_at(found.taken.min(path.len()));
         let precision = match precision {
             Precision::Field if !missing.is_empty() => Precision::Parent,
             precision => precision,
         };
-        let bytes = if found.value.is_empty() && found.key.is_none() {
-            None
+        let resource = Place::of_resource(&finding.location);
+        let (start, end, excerpt) = if found.value.is_empty() && found.key.is_none() {
+            (resource.start, resource.end, resource.excerpt)
         } else {
-            Some(self.mark(&found))
+            let bytes = self.mark(&found, missing.is_empty());
+            let (start, end) = self.points(&bytes);
+            (start, end, self.page.around(&bytes, start, end))
         };
-        let (start, end) = match &bytes {
-            Some(bytes) => self.points(bytes),
-            None => {
-                let place = Place::of_resource(location);
-                (place.start, place.end)
-            }
-        };
-        let excerpt = bytes
-            .map(|bytes| self.page.around(&bytes, start, end))
-            .unwrap_or_default();
-        let mut related = Vec::new();
-        if let Some(alias) = &found.alias {
-            let key = alias
-                .key
-                .as_ref()
-                .map_or(alias.value.start, |key| key.start);
-            let way = there.get(..alias.taken).unwrap_or_default();
-            related.extend(self.related(Relation::Alias, key..alias.value.end, way));
+        let mut related = Vec::with_capacity(2);
+        if let Some(Passed { key, value, taken }) = found.alias {
+            let first = key.map_or(value.start, |key| key.start);
+            let way = there.get(..taken).unwrap_or_default();
+            let alias = self.related(Relation::Alias, first..value.end, way);
+            related.extend(alias.map(Arc::new));
         }
-        let all = sought.further.iter().chain([&sought.place.field]);
-        for field in all.filter(|_| !sought.further.is_empty()) {
-            if let Ok(other) = field.parse::<FieldPath>()
-                && other != *path
-            {
-                related.extend(self.at(Relation::Cause, &other.0));
-            }
+        for other in others {
+            related.extend(self.at(Relation::Cause, &other.0).map(Arc::new));
         }
         if let Some(container) = container(there) {
-            related.extend(self.named(Relation::Container, container, "name"));
+            related.extend(self.named(Relation::Container, container));
         }
-        let name = [Step::Key("metadata".to_owned())];
-        related.extend(self.named(Relation::Resource, &name, "name"));
+        let metadata = [Step::Key("metadata".to_owned())];
+        related.extend(self.named(Relation::Resource, &metadata));
         related.retain(|further| further.start != start);
         related.shrink_to_fit();
         Place {
             precision,
             start,
             end,
-            field: FieldPath(there.to_vec()).to_string(),
-            missing: (!missing.is_empty()).then(|| FieldPath(missing.to_vec()).to_string()),
+            field: FieldPath::text(there),
+            missing: (!missing.is_empty()).then(|| FieldPath::text(missing)),
             excerpt,
             related,
         }
     }
 
     /// The field `name` of what is at `path`, else that itself.
-    fn named(&mut self, relation: Relation, path: &[Step], name: &str) -> Option<Related> {
+    fn named(&mut self, relation: Relation, path: &[Step]) -> Option<Arc<Related>> {
+        if let Some(known) = self.named.get(path) {
+            return known.clone();
+        }
         let mut whole = path.to_vec();
-        whole.push(Step::Key(name.to_owned()));
-        let found = self.positions.find(&whole);
-        let path = if found.missing.is_empty() {
-            &whole
-        } else {
-            path
-        };
-        self.at(relation, path)
+        whole.push(Step::Key("name".to_owned()));
+        let is_there = self.positions.reach(&whole).taken == whole.len();
+        let named = self.at(relation, if is_there { &whole } else { path });
+        let named = named.map(Arc::new);
+        self.named.insert(path.to_vec(), named.clone());
+        named
     }
 
     fn at(&mut self, relation: Relation, path: &[Step]) -> Option<Related> {
-        let found = self.positions.find(path);
-        let there = path.len() - found.missing.len().min(path.len());
-        let bytes = self.mark(&found);
-        self.related(relation, bytes, path.get(..there).unwrap_or_default())
+        let found = self.positions.reach(path);
+        let bytes = self.mark(&found, found.taken == path.len());
+        let there = path.get(..found.taken).unwrap_or_default();
+        self.related(relation, bytes, there)
     }
 
     fn related(
@@ -264,24 +230,18 @@ impl Resolver<'_> {
             return None;
         }
         let (start, end) = self.points(&bytes);
-        let line: Excerpt = self.page.line(&bytes, start);
         Some(Related {
             relation,
             start,
             end,
-            field: FieldPath(path.to_vec()).to_string(),
-            excerpt: line,
+            field: FieldPath::text(path),
+            excerpt: self.page.line(&bytes, start),
         })
     }
 
-    fn mark(&self, found: &Found) -> Range<usize> {
-        let whole = found.missing.is_empty();
-        mark::of(
-            self.positions.text(),
-            found.key.as_ref(),
-            &found.value,
-            whole,
-        )
+    fn mark(&self, found: &Reached, whole: bool) -> Range<usize> {
+        let text = self.positions.text();
+        mark::of(text, found.key.as_ref(), &found.value, whole)
     }
 
     fn points(&self, bytes: &Range<usize>) -> (Point, Point) {

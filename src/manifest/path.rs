@@ -35,22 +35,46 @@ impl std::error::Error for PathFault {}
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Index(at) => write!(f, "[{at}]")?,
-                Step::Key(key) if key.is_empty() || key.contains(SPECIAL) => {
-                    write!(f, "[{}]", serde_json::Value::from(key.as_str()))?;
-                }
-                Step::Key(key) if index == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
-            }
-        }
-        Ok(())
+        print(&self.0, f)
     }
 }
 
+impl FieldPath {
+    /// What a path of these steps displays.
+    pub fn text(steps: &[Step]) -> String {
+        let about = |step: &Step| match step {
+            Step::Key(key) => key.len() + 1,
+            Step::Index(_) => "[0]".len(),
+        };
+        let mut text = String::with_capacity(steps.iter().map(about).sum());
+        // A string takes all that it is given.
+        let _ = print(steps, &mut text);
+        text
+    }
+}
+
+fn print(steps: &[Step], out: &mut impl fmt::Write) -> fmt::Result {
+    for (index, step) in steps.iter().enumerate() {
+        match step {
+            Step::Index(at) => write!(out, "[{at}]")?,
+            Step::Key(key) if key.is_empty() || key.bytes().any(is_special) => {
+                write!(out, "[{}]", serde_json::Value::from(key.as_str()))?;
+            }
+            Step::Key(key) => {
+                if index > 0 {
+                    out.write_char('.')?;
+                }
+                out.write_str(key)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What a key between points cannot have.
-const SPECIAL: [char; 5] = ['.', '[', ']', '"', '\''];
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'.' | b'[' | b']' | b'"' | b'\'')
+}
 
 impl FromStr for FieldPath {
     type Err = PathFault;
@@ -58,7 +82,7 @@ impl FromStr for FieldPath {
     /// Reads `a.b`, `a[0]`, `a["b.c"]`, `a['b.c']` and, as Kubernetes writes it, `a[b.c/d]`. The
     /// empty text is the object itself.
     fn from_str(path: &str) -> Result<FieldPath, PathFault> {
-        let mut steps = Vec::new();
+        let mut steps = Vec::with_capacity(8);
         let mut rest = path;
         let fault = |rest: &str, message: &str| PathFault {
             column: path.chars().count() - rest.chars().count() + 1,
@@ -77,7 +101,8 @@ impl FromStr for FieldPath {
                 None if steps.is_empty() => rest,
                 None => return Err(fault(rest, "expected `.` or `[`")),
             };
-            let end = plain.find(['.', '[', ']', '"']).unwrap_or(plain.len());
+            let ends = |byte: u8| is_special(byte) && byte != b'\'';
+            let end = plain.bytes().position(ends).unwrap_or(plain.len());
             let (key, after) = plain.split_at(end);
             if key.is_empty() {
                 return Err(fault(plain, "expected the name of a field"));

@@ -20,8 +20,8 @@ pub struct Place {
     pub missing: Option<String>,
     /// The lines around it; without lines where the text cannot be read again, or has changed.
     pub excerpt: Excerpt,
-    /// Further places that belong to the finding.
-    pub related: Vec<Related>,
+    /// Further places that belong to the finding; those of a resource share them.
+    pub related: Vec<Arc<Related>>,
 }
 
 /// A place in a text, as an editor shows it.
@@ -64,7 +64,7 @@ pub struct Excerpt {
     /// The number of the first line, from 1.
     pub first: u32,
     /// The lines, one after the other, without their ends; tabs are kept.
-    pub lines: Vec<Line>,
+    pub lines: Arc<[Line]>,
 }
 
 /// A line of a text, or where it is very long a part of it.

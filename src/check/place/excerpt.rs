@@ -13,10 +13,12 @@ const LONGEST: usize = 400;
 /// So many of them before the mark, where the beginning of the line is too far away.
 const BEFORE: usize = 100;
 
-/// A text, and the lines of it that were shown: findings share them.
+/// A text, and what of it was shown: findings share it.
 pub(super) struct Page<'t> {
     text: &'t str,
     shown: HashMap<(usize, usize), Arc<str>>,
+    /// By where they are marked, and the last line that is.
+    excerpts: HashMap<(usize, u32), Excerpt>,
 }
 
 impl<'t> Page<'t> {
@@ -24,11 +26,22 @@ impl<'t> Page<'t> {
         Page {
             text,
             shown: HashMap::new(),
+            excerpts: HashMap::new(),
         }
     }
 
     /// The lines of what is marked, and some around them in the same document.
     pub(super) fn around(&mut self, bytes: &Range<usize>, start: Point, end: Point) -> Excerpt {
+        let marked = (bytes.start, end.line);
+        if let Some(known) = self.excerpts.get(&marked) {
+            return known.clone();
+        }
+        let excerpt = self.excerpt(bytes, start, end);
+        self.excerpts.insert(marked, excerpt.clone());
+        excerpt
+    }
+
+    fn excerpt(&mut self, bytes: &Range<usize>, start: Point, end: Point) -> Excerpt {
         let (line, span) = self.marked(bytes.start, start);
         let mut lines = vec![line];
         let mut first = start.line;
@@ -65,8 +78,10 @@ impl<'t> Page<'t> {
             lines.push(line);
             number += 1;
         }
-        lines.shrink_to_fit();
-        Excerpt { first, lines }
+        Excerpt {
+            first,
+            lines: lines.into(),
+        }
     }
 
     /// The line in which something marked begins.
@@ -74,7 +89,7 @@ impl<'t> Page<'t> {
         let (line, _) = self.marked(bytes.start, start);
         Excerpt {
             first: start.line,
-            lines: vec![line],
+            lines: [line].into(),
         }
     }
 
@@ -119,6 +134,10 @@ impl<'t> Page<'t> {
 /// Where the line ends that `start` is in, or [`LONGEST`] characters on.
 fn line_end(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
+    let near = rest.as_bytes().get(..LONGEST.min(rest.len()));
+    if let Some(end) = memchr::memchr2(b'\n', b'\r', near.unwrap_or_default()) {
+        return start + end;
+    }
     let mut characters = rest.char_indices().take(LONGEST);
     let end = characters.find(|(_, character)| matches!(character, '\n' | '\r'));
     let end = end.map(|(at, _)| at);

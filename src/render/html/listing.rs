@@ -43,7 +43,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn lines(&mut self, excerpt: &'a Excerpt) {
-        for (number, line) in (excerpt.first..).zip(&excerpt.lines) {
+        for (number, line) in (excerpt.first..).zip(&*excerpt.lines) {
             let row = self.0.entry(number).or_insert(Row {
                 line,
                 marks: Vec::new(),

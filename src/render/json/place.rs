@@ -54,7 +54,11 @@ impl<'a> WirePlace<'a> {
             end_column: place.end.column,
             field: &place.field,
             missing: place.missing.as_deref(),
-            related: place.related.iter().map(WireRelated::new).collect(),
+            related: place
+                .related
+                .iter()
+                .map(|one| WireRelated::new(one))
+                .collect(),
         }
     }
 }

@@ -107,7 +107,7 @@ impl Sheet {
         let count = usize::try_from(end.saturating_sub(self.first)).unwrap_or(0);
         self.lines = vec![Line::default(); count];
         for page in written {
-            for (number, line) in (page.first..).zip(&page.lines) {
+            for (number, line) in (page.first..).zip(&*page.lines) {
                 let lead = if line.column > 1 { "…" } else { "" };
                 let tail = if line.cut { "…" } else { "" };
                 let known = Line {
