@@ -284,30 +284,25 @@ fn metadata(object: &Value) -> Vec<String> {
         Value::Null => return complaints,
         _ => return vec!["a cluster refuses this: `metadata` is not a mapping".to_owned()],
     }
-    let mut wrong = |path: String, expected: &str, value: &Value| {
-        if !matches!(value, Value::Null)
-            && (expected != "a string" || !matches!(value, Value::String(_)))
-        {
-            complaints.push(format!(
-                "a cluster refuses this: `{path}` is not {expected}"
-            ));
-        }
+    let is_wrong = |value: &Value| !matches!(value, Value::String(_) | Value::Null);
+    let complain = |path: &str, expected| {
+        format!("a cluster refuses this: `metadata.{path}` is not {expected}")
     };
     for name in ["name", "namespace", "generateName"] {
-        if let Some(value) = field(metadata, name) {
-            wrong(format!("metadata.{name}"), "a string", value);
+        if field(metadata, name).is_some_and(is_wrong) {
+            complaints.push(complain(name, "a string"));
         }
     }
     for name in ["labels", "annotations"] {
         match field(metadata, name) {
             Some(Value::Object(map)) => {
-                for (key, value) in map.iter() {
+                for (key, _) in map.iter().filter(|(_, value)| is_wrong(value)) {
                     let key = quoted(text(Some(key)));
-                    wrong(format!("metadata.{name}[{key}]"), "a string", value);
+                    complaints.push(complain(&format!("{name}[{key}]"), "a string"));
                 }
             }
-            Some(value) => wrong(format!("metadata.{name}"), "a mapping", value),
-            None => {}
+            None | Some(Value::Null) => {}
+            Some(_) => complaints.push(complain(name, "a mapping")),
         }
     }
     complaints
