@@ -31,8 +31,10 @@ pub(super) fn pieces(text: &str, from: usize) -> Vec<Piece> {
     let mut start = from;
     let mut after = After::Start;
     let mut at = from;
-    for line in text.get(from..).unwrap_or_default().split_inclusive('\n') {
-        let end = at + line.len();
+    let bytes = text.as_bytes().get(from..).unwrap_or_default();
+    let breaks = memchr::memchr_iter(b'\n', bytes).map(|at| from + at + 1);
+    for end in breaks.chain([text.len()]) {
+        let line = text.get(at..end).unwrap_or_default();
         let next = if line.starts_with("---") {
             Some(After::Separator)
         } else if line.strip_prefix("...").is_some_and(blank) {
