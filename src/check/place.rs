@@ -1,4 +1,4 @@
-//! Where findings stand: what has findings is read once more, document by document.
+//! Where findings stand, document by document.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,5 +1,5 @@
-//! Where a field of a resource stands. Nothing of this is kept while manifests are read: only what
-//! has findings is read again, one document at a time.
+//! Where a field of a resource stands. Of a whole source nothing of this is kept while it is read: what
+//! has findings is read again, one document at a time. Of a part of one the reader says it at once.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -66,7 +66,7 @@ enum Fields {
     Unknown(Place),
 }
 
-/// A document of a text, read once more.
+/// A document of a text.
 #[derive(Debug)]
 struct Document {
     tree: Arc<Tree>,
