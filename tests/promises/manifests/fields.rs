@@ -187,6 +187,23 @@ fn fields_in_json() {
     }
 }
 
+/// A file may be one long line; a column is counted in characters, as an editor counts.
+#[test]
+fn fields_far_into_a_line() {
+    let long = "é\\\"".repeat(3000);
+    let start = format!("{{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"x\": \"{long}\", ");
+    let text = format!("{start}\"a\\tb\": {{\"c\": [1, {{\"d\": \"y\"}}]}},\n \"z\": 2}}\n");
+    let at = start.chars().count();
+    assert_eq!(
+        ask(&text, 0, "[\"a\\tb\"].c[1].d"),
+        format!("1:{} \"d\"|\"y\"", at + 20)
+    );
+    assert_eq!(ask(&text, 0, "z"), "2:2 \"z\"|2");
+    let yaml = format!("kind: Pod\napiVersion: v1\nx: {{l: \"{long}\", m: 1}}\n");
+    let at = format!("x: {{l: \"{long}\", ").chars().count();
+    assert_eq!(ask(&yaml, 0, "x.m"), format!("3:{} m|1", at + 1));
+}
+
 #[test]
 fn fields_of_items_and_reviews() {
     let text = "\
