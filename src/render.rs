@@ -18,6 +18,7 @@ mod lint;
 mod markdown;
 mod points;
 mod policyreport;
+mod pretty;
 mod sarif;
 mod score;
 mod shared;

@@ -68,7 +68,7 @@ impl Format {
             name: "sarif",
             about: "SARIF 2.1.0: code scanning, editors",
             styled: false,
-            write: Writer::Text(|report, look| super::sarif(report, look.language)),
+            write: Writer::Stream(super::sarif),
         },
         Format {
             name: "junit",

@@ -10,9 +10,10 @@ use crate::language::Language;
 use crate::manifest::SkipReason;
 use crate::report::{Assessment, Finding, Outcome, Report, ResourceRef};
 
+use super::pretty::pretty;
+
 mod lines;
 mod place;
-mod pretty;
 mod score;
 
 pub use lines::jsonl;
@@ -28,7 +29,7 @@ const VERSION: u32 = 1;
 /// # Errors
 /// What `out` answers.
 pub fn json(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
-    pretty::pretty(&Document::new(report, language), out)?;
+    pretty(&Document::new(report, language), out)?;
     out.write_all(b"\n")
 }
 

@@ -5,12 +5,14 @@ mod results;
 mod rules;
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::language::Language;
 use crate::report::Report;
 
+use super::pretty::pretty;
 use super::shared;
 use place::Location;
 use results::SarifResult;
@@ -19,8 +21,11 @@ use rules::Rule;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The report as one SARIF log with one run.
-pub fn sarif(report: &Report, language: Language) -> String {
+/// Writes the report as one SARIF log with one run, and a final newline.
+///
+/// # Errors
+/// What `out` answers.
+pub fn sarif(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
     let troubles = shared::troubles(report).map(|trouble| Notification {
         level: "error",
         message: Message::new(trouble.sentence(language)),
@@ -74,10 +79,8 @@ pub fn sarif(report: &Report, language: Language) -> String {
             },
         }],
     };
-    // Texts, numbers and maps with text keys: there is nothing that could fail.
-    let mut out = serde_json::to_string_pretty(&log).unwrap_or_default();
-    out.push('\n');
-    out
+    pretty(&log, out)?;
+    out.write_all(b"\n")
 }
 
 #[derive(Serialize)]
