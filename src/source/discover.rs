@@ -1,6 +1,6 @@
 //! What a command line means: files, folders, standard input.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,6 +91,7 @@ pub fn discover_with(paths: &[PathBuf], extensions: &[&str]) -> Discovery {
     let mut found = Found {
         extensions,
         files: BTreeMap::new(),
+        folders: HashMap::new(),
         stdin: false,
         faults: Vec::new(),
     };
@@ -103,7 +104,7 @@ pub fn discover_with(paths: &[PathBuf], extensions: &[&str]) -> Discovery {
         } else {
             match std::fs::metadata(path) {
                 Ok(metadata) if metadata.is_dir() => found.folder(path),
-                Ok(_) => found.file(path),
+                Ok(_) => found.file(path, one_path(path)),
                 Err(error) => {
                     found
                         .faults
@@ -119,14 +120,14 @@ struct Found<'e> {
     extensions: &'e [&'e str],
     /// By the one path that all roads to a file share.
     files: BTreeMap<PathBuf, SourcePath>,
+    /// The same of folders that were walked through.
+    folders: HashMap<PathBuf, PathBuf>,
     stdin: bool,
     faults: Vec<SourceFault>,
 }
 
 impl Found<'_> {
-    fn file(&mut self, path: &Path) {
-        // What has no path of its own (a pipe handed over by the shell) stands for itself.
-        let identity = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    fn file(&mut self, path: &Path, identity: PathBuf) {
         self.files
             .entry(identity)
             .or_insert_with(|| SourcePath::File {
@@ -145,13 +146,31 @@ impl Found<'_> {
         for entry in walk {
             match entry {
                 Ok(entry) => {
-                    let file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if file && self.is_wanted(entry.path()) {
-                        self.file(entry.path());
+                    let kind = entry.file_type();
+                    if kind.is_some_and(|kind| kind.is_dir()) {
+                        let identity = self.identity(&entry);
+                        self.folders.insert(entry.into_path(), identity);
+                    } else if kind.is_some_and(|kind| kind.is_file())
+                        && self.is_wanted(entry.path())
+                    {
+                        let identity = self.identity(&entry);
+                        self.file(entry.path(), identity);
                     }
                 }
                 Err(error) => self.walk_error(&error),
             }
+        }
+    }
+
+    /// The one path of what was met on the way: below its folder's, unless a link leads elsewhere.
+    fn identity(&self, entry: &ignore::DirEntry) -> PathBuf {
+        let path = entry.path();
+        let folder = path.parent().and_then(|folder| self.folders.get(folder));
+        match (folder, path.file_name()) {
+            (Some(folder), Some(name)) if entry.depth() > 0 && !entry.path_is_symlink() => {
+                folder.join(name)
+            }
+            _ => one_path(path),
         }
     }
 
@@ -206,6 +225,12 @@ impl Found<'_> {
         faults.dedup();
         Discovery { sources, faults }
     }
+}
+
+/// The path that all roads to a file share. What has none (a pipe handed over by the shell) stands for
+/// itself.
+fn one_path(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// The name for reports: `/` between folders, without the `./` that means nothing.

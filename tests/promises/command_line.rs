@@ -53,6 +53,38 @@ fn stdin_files_folders_and_the_current_folder() {
     assert_eq!(paths(&["pod.json", "."], ""), ["inner/pod.yml", "pod.json"]);
 }
 
+/// Whatever roads lead to a file, it is judged once, under the first name; a circle has an end.
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_files_judged_once() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("tree/a/b")).unwrap();
+    fs::write(at("tree/a/b/pod.yaml"), POD).unwrap();
+    fs::write(at("elsewhere.yaml"), POD).unwrap();
+    symlink("a", at("tree/again")).unwrap();
+    symlink("../..", at("tree/a/circle")).unwrap();
+    symlink("b/pod.yaml", at("tree/a/same.yaml")).unwrap();
+    symlink("../elsewhere.yaml", at("tree/z.yaml")).unwrap();
+    let paths = |given: &[&str]| -> Vec<String> {
+        let run = sekisho_in(folder.path(), &with(given), "");
+        let report = run.json();
+        let findings = report["findings"].as_array().unwrap().iter();
+        let path =
+            |finding: &serde_json::Value| finding["location"]["path"].as_str().unwrap().to_owned();
+        findings.map(path).collect()
+    };
+    assert_eq!(
+        paths(&["tree/a/b", "tree"]),
+        ["tree/a/b/pod.yaml", "tree/a/circle/elsewhere.yaml"]
+    );
+    assert_eq!(
+        paths(&["tree/z.yaml", "elsewhere.yaml", "tree/a/same.yaml"]),
+        ["tree/a/same.yaml", "tree/z.yaml"]
+    );
+}
+
 #[test]
 fn workloads_lists_and_admission_reviews() {
     let list = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: d}\n  spec:\n    template:\n      spec:\n        containers:\n        - name: app\n          securityContext: {privileged: true}\n";
