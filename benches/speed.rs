@@ -198,6 +198,7 @@ const LOOK: Look = Look {
     why: false,
     verbose: false,
     statistics: false,
+    threads: 1,
 };
 
 /// A report of a thousand resources, in each form.

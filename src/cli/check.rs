@@ -166,6 +166,7 @@ impl Check {
             verbose: self.verbose,
             statistics: self.statistics,
             why: self.why,
+            threads: self.jobs,
         };
         outputs.write(&report, &look)?;
         if !report.unmatched.is_empty() {

@@ -22,13 +22,15 @@ pub struct Look {
     pub why: bool,
     /// How often each policy was violated, instead of the findings.
     pub statistics: bool,
+    /// So many threads may work on it; 0: as many as the machine has cores.
+    pub threads: usize,
 }
 
 /// Where a form is whole before it is written it is text; what may be large goes out as it is made.
 #[derive(Clone, Copy, Debug)]
 enum Writer {
     Text(fn(&Report, &Look) -> String),
-    Stream(fn(&Report, Language, &mut dyn Write) -> io::Result<()>),
+    Stream(fn(&Report, &Look, &mut dyn Write) -> io::Result<()>),
 }
 
 /// One form of a report.
@@ -138,7 +140,7 @@ impl Format {
     pub fn write(&self, report: &Report, look: &Look, out: &mut dyn Write) -> io::Result<()> {
         match self.write {
             Writer::Text(text) => out.write_all(text(report, look).as_bytes()),
-            Writer::Stream(stream) => stream(report, look.language, out),
+            Writer::Stream(stream) => stream(report, look, out),
         }
     }
 }

@@ -3,14 +3,16 @@
 
 use std::io::{self, Write};
 
+use serde::ser::{Error, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::engine::Value;
 use crate::language::Language;
 use crate::manifest::SkipReason;
 use crate::report::{Assessment, Finding, Outcome, Report, ResourceRef};
+use crate::workers;
 
-use super::pretty::pretty;
+use super::{Look, pretty};
 
 mod lines;
 mod place;
@@ -23,13 +25,12 @@ use score::WireScore;
 /// Grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
 
-/// Writes the report as one JSON document with a final newline; names, messages and remediation in
-/// `language`.
+/// Writes the report as one JSON document with a final newline.
 ///
 /// # Errors
 /// What `out` answers.
-pub fn json(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
-    pretty(&Document::new(report, language), out)?;
+pub fn json(report: &Report, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    pretty::pretty(&Document::new(report, look), out)?;
     out.write_all(b"\n")
 }
 
@@ -67,7 +68,13 @@ struct Summary {
 struct WireFindings<'a> {
     findings: &'a [Finding],
     language: Language,
+    threads: usize,
 }
+
+/// So many findings are worth more than one thread, and are held as text at once.
+const MANY: usize = 2_048;
+/// How deep a finding stands in the document.
+const DEPTH: usize = 2;
 
 impl<'a> WireFindings<'a> {
     fn iter(&self) -> impl Iterator<Item = WireFinding<'a>> {
@@ -79,7 +86,20 @@ impl<'a> WireFindings<'a> {
 
 impl Serialize for WireFindings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
+        let threads = workers::threads(self.threads);
+        if threads < 2 || self.findings.len() < MANY {
+            return serializer.collect_seq(self.iter());
+        }
+        let mut list = serializer.serialize_seq(Some(self.findings.len()))?;
+        for findings in self.findings.chunks(MANY) {
+            let text = |(): &mut (), finding: &Finding| {
+                pretty::raw(&WireFinding::new(finding, self.language), DEPTH)
+            };
+            for text in workers::map(findings, threads, || (), text) {
+                list.serialize_element(&text.map_err(S::Error::custom)?)?;
+            }
+        }
+        list.end()
     }
 }
 
@@ -163,7 +183,8 @@ struct WireFailure<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn new(report: &'a Report, language: Language) -> Self {
+    fn new(report: &'a Report, look: &Look) -> Self {
+        let language = look.language;
         Document {
             version: VERSION,
             tool: Tool {
@@ -183,6 +204,7 @@ impl<'a> Document<'a> {
             findings: WireFindings {
                 findings: &report.findings,
                 language,
+                threads: look.threads,
             },
             assessments: report
                 .assessments

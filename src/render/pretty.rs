@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
+use serde_json::value::RawValue;
 
 /// So many bytes are written at once: what waits for that many itself takes them without a copy.
 const FULL: usize = 64 << 10;
@@ -18,6 +19,17 @@ pub(super) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<
         Indented::default(),
     ))?;
     page.flush()
+}
+
+/// `value` as it is written `depth` levels deep.
+pub(super) fn raw(value: &impl Serialize, depth: usize) -> serde_json::Result<Box<RawValue>> {
+    let mut bytes = Vec::new();
+    let indented = Indented {
+        depth,
+        ..Indented::default()
+    };
+    value.serialize(&mut Serializer::with_formatter(&mut bytes, indented))?;
+    RawValue::from_string(String::from_utf8(bytes).map_err(serde::ser::Error::custom)?)
 }
 
 /// Collects what is written.

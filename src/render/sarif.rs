@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::language::Language;
 use crate::report::Report;
 
+use super::Look;
 use super::pretty::pretty;
 use super::shared;
 use place::Location;
@@ -25,7 +26,8 @@ const SCHEMA: &str =
 ///
 /// # Errors
 /// What `out` answers.
-pub fn sarif(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
+pub fn sarif(report: &Report, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let language = look.language;
     let troubles = shared::troubles(report).map(|trouble| Notification {
         level: "error",
         message: Message::new(trouble.sentence(language)),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::language::Language;
+use crate::render::Look;
 use crate::report::Report;
 
 use super::{Document, Tool};
@@ -14,7 +14,7 @@ use super::{Document, Tool};
 ///
 /// # Errors
 /// What `out` answers.
-pub fn jsonl(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
+pub fn jsonl(report: &Report, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let Document {
         version,
         tool,
@@ -27,7 +27,7 @@ pub fn jsonl(report: &Report, language: Language, out: &mut dyn Write) -> io::Re
         unreadable,
         unjudged,
         notes,
-    } = &Document::new(report, language);
+    } = &Document::new(report, look);
     let run = Run {
         version: *version,
         tool,
