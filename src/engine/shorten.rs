@@ -5,7 +5,8 @@
 //! or asserts what is known. Here the code is read once more, and what changes no answer goes:
 //! values are made where they are needed, two checks become one, what was loaded or checked before is
 //! not loaded or checked again, built-ins are called by themselves instead of through the one slot,
-//! and a call copies and fills as little as it can.
+//! functions of a few steps stand where they were called, and a call copies and fills as little as it
+//! can.
 //!
 //! Code that is not made as the compiler makes it stays as it is.
 
