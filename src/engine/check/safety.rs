@@ -44,6 +44,11 @@ impl Orderer {
             .into_iter()
             .flatten()
             .for_each(|arg| pattern_vars(arg, &mut bound));
+        // An argument can look into another one, and into nothing else.
+        let mut needs = Vec::new();
+        let args = rule.args().into_iter().flatten();
+        args.for_each(|arg| direct_vars(arg, &mut needs));
+        self.unsafe_vars(needs.into_iter().filter(|(name, _)| !bound.contains(name)));
         let mut body = rule.body.take().unwrap_or_default();
         let mut heads: Vec<&mut Term> = rule.path.iter_mut().collect();
         match &mut rule.head {
