@@ -38,19 +38,11 @@ pub(super) fn each(op: &mut Op, look: &mut impl FnMut(&mut u8, Role)) {
             look(&mut it.value_reg, Written);
         }
         Op::Builtin(it) => {
-            let count = usize::from(it.num_args);
-            it.args
-                .iter_mut()
-                .take(count)
-                .for_each(|arg| look(arg, Read));
+            arguments(&mut it.args, it.num_args, look);
             look(&mut it.dest, Written);
         }
         Op::Function(it) => {
-            let count = usize::from(it.num_args);
-            it.args
-                .iter_mut()
-                .take(count)
-                .for_each(|arg| look(arg, Read));
+            arguments(&mut it.args, it.num_args, look);
             look(&mut it.dest, Written);
         }
         Op::Object(it) => {
@@ -85,6 +77,11 @@ pub(super) fn each(op: &mut Op, look: &mut impl FnMut(&mut u8, Role)) {
             look(&mut it.dest, Written);
         }
     }
+}
+
+fn arguments(args: &mut [u8], count: u8, look: &mut impl FnMut(&mut u8, Role)) {
+    let given = args.iter_mut().take(usize::from(count));
+    given.for_each(|arg| look(arg, Role::Read));
 }
 
 fn path(components: &mut [LiteralOrRegister], look: &mut impl FnMut(&mut u8, Role)) {
