@@ -13,9 +13,13 @@ use crate::engine::yaml::{self, Events, Kind};
 
 /// The pieces of a text; `None` where it is read as it is, as it is anything else than one List without
 /// anchors, written as kubectl writes it. `lists` says of the List, by its text without items, whether
-/// they are read one by one.
-pub(super) fn pieces(reader: impl Read, lists: &dyn Fn(&str) -> bool) -> Option<Vec<Piece>> {
-    let text = text(reader)?;
+/// they are read one by one; `size` is about how long the text is.
+pub(super) fn pieces(
+    reader: impl Read,
+    size: usize,
+    lists: &dyn Fn(&str) -> bool,
+) -> Option<Vec<Piece>> {
+    let text = text(reader, size)?;
     let items = yaml::read(&text, |events| Items::find(events, &text))?;
     let shell = items.shell(&text)?;
     if !lists(&shell) {
@@ -25,8 +29,10 @@ pub(super) fn pieces(reader: impl Read, lists: &dyn Fn(&str) -> bool) -> Option<
 }
 
 /// The text, if it can be that of one List.
-fn text(mut reader: impl Read) -> Option<String> {
+fn text(mut reader: impl Read, size: usize) -> Option<String> {
     let mut bytes = Vec::new();
+    // A vector that grows is copied, and there are two of them meanwhile.
+    bytes.try_reserve_exact(size.saturating_add(1)).ok()?;
     let mut searched = 0;
     while (&mut reader).take(PIECE).read_to_end(&mut bytes).ok()? > 0 {
         let new = bytes.get(searched..)?;

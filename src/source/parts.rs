@@ -210,6 +210,15 @@ impl Entry {
         }
     }
 
+    /// About how many bytes there are.
+    fn size(&self) -> usize {
+        match self {
+            Entry::File { size, .. } => usize::try_from(*size).unwrap_or(0),
+            Entry::Held(source, _) => source.bytes.len(),
+            Entry::Fault(_) => 0,
+        }
+    }
+
     fn reader(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         match self {
             Entry::File { path, .. } => Ok(Box::new(open(path)?)),
@@ -224,7 +233,7 @@ impl Entry {
             let again = || self.reader().ok();
             let mut pieces = || {
                 let json = cut::pieces(reader.take()?, &lists);
-                json.or_else(|| items::pieces(again()?, &lists))
+                json.or_else(|| items::pieces(again()?, self.size(), &lists))
             };
             if let Some(pieces) = cut.get_or_init(&mut pieces) {
                 return Ok(Open::Pieces(self, pieces.iter()));
