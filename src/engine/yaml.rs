@@ -6,6 +6,7 @@
 
 pub(crate) mod anchors;
 mod dialect;
+mod fast;
 mod libyaml;
 pub(crate) mod merge;
 pub(crate) mod number;
@@ -15,6 +16,7 @@ mod value;
 use std::borrow::Cow;
 
 use dialect::Dialect;
+use fast::Fast;
 use libyaml::Parser;
 
 pub(crate) use value::value;
@@ -67,7 +69,15 @@ pub(crate) struct Broken {
 }
 
 /// The events of a text, one after the other.
-pub(crate) struct Events<'t> {
+pub(crate) struct Events<'t>(Source<'t>);
+
+enum Source<'t> {
+    Fast(Fast<'t>),
+    Exact(Box<Exact<'t>>),
+}
+
+/// What libyaml says.
+struct Exact<'t> {
     parser: Parser<'t>,
     dialect: &'t Dialect<'t>,
     /// A colon at which libyaml stopped and go-yaml would not have.
@@ -77,6 +87,19 @@ pub(crate) struct Events<'t> {
 impl Events<'_> {
     /// The next event. After [`Kind::StreamEnd`] or an error there is no other.
     pub(crate) fn next(&mut self) -> Result<Event<'_>, Broken> {
+        match &mut self.0 {
+            Source::Exact(exact) => exact.next(),
+            Source::Fast(fast) => fast.next().ok_or(Broken {
+                // Nobody sees it: the text is read once more.
+                message: String::new(),
+                at: 0,
+            }),
+        }
+    }
+}
+
+impl Exact<'_> {
+    fn next(&mut self) -> Result<Event<'_>, Broken> {
         match self.parser.next() {
             Ok(mut event) => {
                 event.start = self.dialect.original(event.start);
@@ -101,15 +124,25 @@ impl Events<'_> {
 ///
 /// `take` may be called several times, each time from the start; the last answer counts.
 pub(crate) fn read<T>(text: &str, mut take: impl FnMut(&mut Events<'_>) -> T) -> T {
+    if let Some(fast) = Fast::new(&dialect::ended(text)) {
+        let mut events = Events(Source::Fast(fast));
+        let answer = take(&mut events);
+        if !matches!(&events.0, Source::Fast(fast) if fast.has_given_up()) {
+            return answer;
+        }
+    }
     let mut dialect = Dialect::new(text);
     loop {
-        let mut events = Events {
+        let mut events = Events(Source::Exact(Box::new(Exact {
             parser: Parser::new(dialect.text()),
             dialect: &dialect,
             colon: None,
-        };
+        })));
         let answer = take(&mut events);
-        let colon = events.colon;
+        let colon = match &events.0 {
+            Source::Exact(exact) => exact.colon,
+            Source::Fast(_) => None,
+        };
         drop(events);
         match colon {
             Some(at) if dialect.replace_colon(at) => {}

@@ -17,6 +17,15 @@ const COLONS: usize = 64;
 /// A stand-in is so much longer than a colon; it is as long as a byte order mark.
 const LONGER: usize = 2;
 
+/// kubectl ends each line that it reads, the last one, too: a block scalar there has its line break.
+pub(super) fn ended(text: &str) -> Cow<'_, str> {
+    if text.ends_with('\n') {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("{text}\n"))
+    }
+}
+
 pub(super) struct Dialect<'t> {
     text: Cow<'t, str>,
     colon: Option<char>,
@@ -28,16 +37,11 @@ pub(super) struct Dialect<'t> {
 impl<'t> Dialect<'t> {
     pub(super) fn new(text: &'t str) -> Dialect<'t> {
         let mut dialect = Dialect {
-            text: Cow::Borrowed(text),
+            text: ended(text),
             colon: None,
             bom: None,
             colons: Vec::new(),
         };
-        // kubectl ends each line that it reads, the last one, too: a block scalar there has its
-        // line break.
-        if !text.ends_with('\n') {
-            dialect.text.to_mut().push('\n');
-        }
         if text.contains(BOM)
             && let Some(free) = dialect.free()
         {
