@@ -11,6 +11,7 @@ mod judge;
 mod matters;
 mod place;
 mod profile;
+mod shelf;
 mod silence;
 mod stream;
 mod sum;

@@ -8,11 +8,12 @@ use crate::engine::Value;
 use crate::gatekeeper::TEMPLATE_GROUP;
 use crate::manifest::{self, Extent, Fault, Finder, Location, Manifest, Resource, Skipped};
 use crate::report::{Failure, Finding, Report};
-use crate::source::{Job, Part, SourceFault, Sources};
+use crate::source::{Job, SourceFault, Sources};
 use crate::workers;
 
 use super::context::Context;
 use super::judge::{Bench, Court};
+use super::shelf::{Kept, Shelf};
 use super::sum::Sum;
 use super::{Options, Uncompiled, applied, assessment, place};
 
@@ -63,12 +64,14 @@ pub fn stream(
     let policies = applied(bundle)?;
     let threads = workers::threads(options.threads).min(sources.len().max(1));
     progress.all.store(sources.len(), Ordering::Relaxed);
-    let objects = known(sources, &Context::of(&policies), threads, progress);
+    let shelf = Shelf::new();
+    let context = Context::of(&policies);
+    let objects = known(sources, (&context, &shelf), threads, progress);
     let court = Court::new(bundle, &policies, &objects, options);
     let work = |bench: &mut Bench<'_>, (source, job): (usize, Job)| {
         let mut sum = Sum::new(&policies);
-        let judged = match job.read() {
-            Ok(part) => judge(bench, &part, &mut sum),
+        let judged = match shelf.take(source).map_or_else(|| read(job), Ok) {
+            Ok(kept) => judge(bench, kept, &mut sum),
             Err(fault) => unread(&fault),
         };
         progress.done.fetch_add(1, Ordering::Relaxed);
@@ -110,23 +113,33 @@ pub fn stream(
 }
 
 /// The objects that policies must know of.
-fn known(sources: &Sources, context: &Context, threads: usize, progress: &Progress) -> Vec<Value> {
-    let look = |(): &mut (), (_, job): (usize, Job)| {
+fn known(
+    sources: &Sources,
+    (context, shelf): (&Context, &Shelf),
+    threads: usize,
+    progress: &Progress,
+) -> Vec<Value> {
+    let look = |(): &mut (), (source, job): (usize, Job)| {
+        let is_whole = job.is_whole();
         // What cannot be read is said when it is to be judged.
-        let Ok(part) = job.read() else {
+        let Ok(mut kept) = read(job) else {
             return Vec::new();
         };
+        let part = &kept.part;
         let focus = part.focus.as_ref();
         let elements = focus.and_then(|focus| focus.elements.as_ref());
         let shell = elements.map_or("", |elements| &elements.shell);
-        if !context.may_be_in(&part.source.text().text) && !context.may_be_in(shell) {
-            return Vec::new();
+        let mut found = Vec::new();
+        if context.may_be_in(&part.source.text().text) || context.may_be_in(shell) {
+            let manifest = manifest::read_part(part);
+            let objects = manifest.resources.iter().map(|resource| &resource.object);
+            found.extend(objects.filter(|object| context.is(object)).cloned());
+            kept.manifest = Some(manifest);
         }
-        let resources = manifest::read_part(&part).resources.into_iter();
-        resources
-            .map(|resource| resource.object)
-            .filter(|object| context.is(object))
-            .collect()
+        if is_whole {
+            shelf.put(source, kept);
+        }
+        found
     };
     let mut known = Vec::new();
     let take = |found: Vec<Value>| known.extend(found);
@@ -135,7 +148,15 @@ fn known(sources: &Sources, context: &Context, threads: usize, progress: &Progre
     known
 }
 
-fn judge(bench: &mut Bench<'_>, part: &Part, sum: &mut Sum<'_>) -> Judged {
+fn read(job: Job) -> Result<Kept, SourceFault> {
+    let part = job.read()?;
+    let manifest = None;
+    Ok(Kept { part, manifest })
+}
+
+fn judge(bench: &mut Bench<'_>, kept: Kept, sum: &mut Sum<'_>) -> Judged {
+    let part = &kept.part;
+    let manifest = kept.manifest;
     let Manifest {
         resources,
         skipped,
@@ -144,7 +165,7 @@ fn judge(bench: &mut Bench<'_>, part: &Part, sum: &mut Sum<'_>) -> Judged {
         extent,
         trees,
         ..
-    } = manifest::read_part(part);
+    } = manifest.unwrap_or_else(|| manifest::read_part(part));
     let mut judged = Judged {
         extent,
         resources: resources.len(),

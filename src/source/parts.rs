@@ -46,6 +46,16 @@ pub struct Part {
     pub focus: Option<Focus>,
 }
 
+impl Part {
+    fn whole(source: Source) -> Part {
+        Part {
+            source,
+            place: Place { line: 1, column: 1 },
+            focus: None,
+        }
+    }
+}
+
 /// What is to be read in a part of a JSON text, or of a List; what else there is, is there to be shown.
 #[derive(Clone, Debug)]
 pub struct Focus {
@@ -64,6 +74,7 @@ pub struct Job(What);
 #[derive(Debug)]
 enum What {
     File(SourcePath),
+    Held(Arc<Source>),
     Part(Part),
     Piece(Piece, SourcePath),
     Fault(SourceFault),
@@ -159,6 +170,9 @@ impl Iterator for Parts<'_> {
                 Entry::File { path, size, .. } if *size <= SMALL => {
                     return Some((number, Job(What::File(path.clone()))));
                 }
+                Entry::Held(source, _) if source.bytes.len() as u64 <= SMALL => {
+                    return Some((number, Job(What::Held(source.clone()))));
+                }
                 _ => match entry.open(self.lists) {
                     Ok(open) => self.open = Some((number, open)),
                     Err(error) => {
@@ -252,6 +266,11 @@ fn open(path: &SourcePath) -> io::Result<File> {
 }
 
 impl Job {
+    /// Whether it is all of its source, which is small.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.0, What::File(_) | What::Held(_))
+    }
+
     /// Fetches the part.
     ///
     /// # Errors
@@ -260,11 +279,8 @@ impl Job {
         match self.0 {
             What::Part(part) => Ok(part),
             What::Fault(fault) => Err(fault),
-            What::File(path) => Ok(Part {
-                source: Source::read(&path)?,
-                place: Place { line: 1, column: 1 },
-                focus: None,
-            }),
+            What::File(path) => Ok(Part::whole(Source::read(&path)?)),
+            What::Held(source) => Ok(Part::whole((*source).clone())),
             What::Piece(piece, path) => {
                 let mut bytes = Vec::new();
                 let read = open(&path).and_then(|mut file| {
