@@ -118,7 +118,7 @@ pub fn check_all(
     sum.report(&mut report);
     let text = |path: &str| texts.get(path).cloned();
     place::place(&mut report.findings, &text, options.threads);
-    place::distinguish(&mut report.findings);
+    place::Seen::default().distinguish(&mut report.findings);
     let template = resources.into_iter().find(stream::is_template);
     Ok(Streamed {
         report,

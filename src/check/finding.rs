@@ -11,15 +11,15 @@ use crate::report::{Cause, Edit, Finding, Instead, Precision, ResourceRef};
 
 use super::answer::Violation;
 use super::cause::{self, Origin};
+use super::judge::constraint_name;
 use super::matters::Matter;
-use super::place;
+use super::place::{self, Begun};
 
 /// A violation, with whose it is.
 pub(super) struct Found<'a> {
     pub(super) policy: &'a Policy,
     pub(super) constraint: &'a Constraint,
-    /// What it is called.
-    pub(super) constraint_name: &'a Arc<str>,
+    pub(super) title: &'a Title,
     pub(super) action: EnforcementAction,
     pub(super) name: &'a ResourceRef,
     pub(super) resource: &'a Resource,
@@ -30,12 +30,30 @@ pub(super) struct Found<'a> {
     pub(super) cause: Option<Origin>,
 }
 
+/// A Constraint, as its findings name it.
+pub(super) struct Title {
+    /// `Kind/name`
+    pub(super) name: Arc<str>,
+    /// What their identities begin with.
+    begun: Begun,
+}
+
+impl Title {
+    pub(super) fn of(policy: &Policy, constraint: &Constraint) -> Title {
+        let name = constraint_name(constraint);
+        Title {
+            begun: Begun::with(&[&policy.id, &name]),
+            name: name.into(),
+        }
+    }
+}
+
 /// The finding of a violation.
 pub(super) fn finding(found: Found<'_>) -> Finding {
     let Found {
         policy,
         constraint,
-        constraint_name,
+        title,
         action,
         name,
         resource,
@@ -74,15 +92,14 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
             tried: origin.tried,
         });
     let fingerprint = place::fingerprint(
-        &policy.id,
-        constraint_name,
+        &title.begun,
         name,
         &resource.object,
         wanted.as_deref().unwrap_or_default(),
     );
     Finding {
         policy: policy.id.clone(),
-        constraint: constraint_name.clone(),
+        constraint: title.name.clone(),
         name: policy.name(),
         severity: policy.severity_of(constraint),
         control: policy.control_of(constraint).cloned(),

@@ -17,7 +17,7 @@ use crate::report::{Failure, Finding, ResourceRef};
 use super::Options;
 use super::answer::{Unanswered, Violation};
 use super::cause::Origin as Cause;
-use super::finding::{Found, finding};
+use super::finding::{Found, Title, finding};
 use super::matters::{Expansion, Matter};
 use super::profile::Recorder;
 
@@ -25,8 +25,8 @@ use super::profile::Recorder;
 pub(super) struct Court<'a> {
     surroundings: &'a Surroundings,
     policies: &'a [&'a Policy],
-    /// What each policy's Constraints are called.
-    names: Vec<Vec<Arc<str>>>,
+    /// Each policy's Constraints.
+    titles: Vec<Vec<Arc<Title>>>,
     scopes: Scopes,
     namespaces: Namespaces,
     /// `data` with what was read, as far as policies can read it.
@@ -103,7 +103,7 @@ impl<'a> Court<'a> {
         Court {
             surroundings,
             policies,
-            names: policies.iter().map(|policy| names(policy)).collect(),
+            titles: policies.iter().map(|policy| titles(policy)).collect(),
             scopes,
             namespaces,
             whole: data(&whole),
@@ -113,11 +113,11 @@ impl<'a> Court<'a> {
         }
     }
 
-    /// What the Constraint `place` of the policy `index` is called.
-    fn constraint_name(&self, index: usize, place: usize) -> Arc<str> {
-        let names = self.names.get(index);
-        let name = names.and_then(|names| names.get(place));
-        name.cloned().unwrap_or_default()
+    /// A Constraint of a policy, by both their places.
+    fn title(&self, policy: (usize, &Policy), constraint: (usize, &Constraint)) -> Arc<Title> {
+        let titles = self.titles.get(policy.0);
+        let known = titles.and_then(|titles| titles.get(constraint.0));
+        known.map_or_else(|| Title::of(policy.1, constraint.1).into(), Arc::clone)
     }
 
     /// What a resource is called.
@@ -283,8 +283,8 @@ impl Bench<'_> {
                 Some(message) => Ok((vec![Violation::of(message.clone())], Vec::new())),
                 None => answer.map(|violations| (violations, causes)),
             };
-            let name = court.constraint_name(asked.index, place);
-            let recorded = asked.record((constraint, &name), action, answer, verdict);
+            let title = court.title((asked.index, policy), (place, constraint));
+            let recorded = asked.record((constraint, &title), action, answer, verdict);
             verdict.answers.push((asked.index, place, recorded));
             outcome = outcome.max(Some(recorded));
         }
@@ -305,7 +305,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn record(
         &self,
-        (constraint, constraint_name): (&Constraint, &Arc<str>),
+        (constraint, title): (&Constraint, &Title),
         action: EnforcementAction,
         answer: Result<(Vec<Violation>, Vec<Option<Cause>>), Unanswered>,
         verdict: &mut Verdict,
@@ -319,7 +319,7 @@ impl Asked<'_> {
                         cause: causes.next().flatten(),
                         policy: self.policy,
                         constraint,
-                        constraint_name,
+                        title,
                         action,
                         name: self.name,
                         resource: self.resource,
@@ -333,7 +333,7 @@ impl Asked<'_> {
             Err(Unanswered::Conflict(message) | Unanswered::Failed(message)) => {
                 verdict.failures.push(Failure {
                     policy: self.policy.id.clone(),
-                    constraint: constraint_name.to_string(),
+                    constraint: title.name.to_string(),
                     ..failure(self.resource, self.name, message)
                 });
                 Outcome::Failed
@@ -342,10 +342,10 @@ impl Asked<'_> {
     }
 }
 
-fn names(policy: &Policy) -> Vec<Arc<str>> {
+fn titles(policy: &Policy) -> Vec<Arc<Title>> {
     let constraints = policy.constraints.iter();
     constraints
-        .map(|constraint| constraint_name(constraint).into())
+        .map(|constraint| Title::of(policy, constraint).into())
         .collect()
 }
 

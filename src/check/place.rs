@@ -14,10 +14,13 @@ mod identity;
 mod mark;
 
 use excerpt::Page;
-pub(super) use identity::{distinguish, fingerprint};
+pub(super) use identity::{Begun, Seen, fingerprint};
 
 /// A text of so many bytes is work for more than one thread.
 const LARGE: usize = 4 << 20;
+
+/// A finding's place, and its group as far as that depends on the place.
+type Placed = (Place, String);
 
 /// What is sought: the path of a field in the resource as written, and how near that is.
 pub(super) fn wanted(location: &Location, field: Option<String>, precision: Precision) -> Place {
@@ -55,9 +58,10 @@ pub(super) fn place_in(findings: &mut [Finding], mut finder: Finder<'_>) {
     put(findings, places);
 }
 
-fn put(findings: &mut [Finding], places: impl IntoIterator<Item = Place>) {
-    for (finding, place) in findings.iter_mut().zip(places) {
+fn put(findings: &mut [Finding], places: impl IntoIterator<Item = Placed>) {
+    for (finding, (place, group)) in findings.iter_mut().zip(places) {
         finding.place = place;
+        finding.group = group;
     }
 }
 
@@ -65,14 +69,14 @@ fn in_file(
     file: &[Finding],
     text: &(impl Fn(&str) -> Option<Again> + Sync),
     threads: usize,
-) -> Vec<Place> {
+) -> Vec<Placed> {
     let Some(first) = file.first() else {
         return Vec::new();
     };
     let again = text(&first.location.path);
     let Some(source) = again.as_ref().and_then(Again::read) else {
         // The place of the resource is known; of its fields nothing can be said that would hold.
-        let unread = |finding: &Finding| Place::of_resource(&finding.location);
+        let unread = |finding: &Finding| (Place::of_resource(&finding.location), String::new());
         return file.iter().map(unread).collect();
     };
     let text = source.text().text;
@@ -90,8 +94,11 @@ fn in_file(
     places.into_iter().flatten().collect()
 }
 
-fn in_documents(finder: &mut Finder<'_>, findings: &[Finding]) -> Vec<Place> {
+/// Findings of one source.
+fn in_documents(finder: &mut Finder<'_>, findings: &[Finding]) -> Vec<Placed> {
     let mut places = Vec::with_capacity(findings.len());
+    let name = findings.first().map_or("", |first| &first.location.path);
+    let source = Begun::with(&[name]);
     for resource in findings.chunk_by(|one, other| one.location == other.location) {
         let Some(first) = resource.first() else {
             continue;
@@ -102,7 +109,11 @@ fn in_documents(finder: &mut Finder<'_>, findings: &[Finding]) -> Vec<Place> {
             positions: &positions,
             named: BTreeMap::new(),
         };
-        places.extend(resource.iter().map(|finding| resolver.place(finding)));
+        places.extend(resource.iter().map(|finding| {
+            let place = resolver.place(finding);
+            let group = identity::group(&source, &place, finding.cause.as_ref());
+            (place, group)
+        }));
     }
     places
 }

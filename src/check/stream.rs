@@ -95,7 +95,6 @@ pub fn stream(
     } = whole;
     report.assessments = bundle.policies.iter().map(assessment).collect();
     sum.report(&mut report);
-    place::distinguish(&mut report.findings);
     if let Some((source, _)) = &stopped {
         report.faults.push(Fault {
             path: sources.name(*source),
@@ -221,13 +220,16 @@ struct Whole {
     /// The source that is being put together, and how much of it there is.
     source: usize,
     extent: Extent,
+    /// The findings so far, by what they are.
+    seen: place::Seen,
     /// Whether it was said that it is not UTF-8, and where its notes begin.
     is_odd: bool,
     notes: usize,
 }
 
 impl Whole {
-    fn add(&mut self, part: Judged) {
+    fn add(&mut self, mut part: Judged) {
+        self.seen.distinguish(&mut part.findings);
         if part.source != self.source {
             self.source = part.source;
             self.extent = Extent::default();

@@ -6,15 +6,39 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::Value;
 use crate::manifest::{FieldPath, Step};
-use crate::report::{Finding, Place, Precision, ResourceRef};
+use crate::report::{Cause, Finding, Place, Precision, ResourceRef};
 
 /// What elements of Kubernetes' lists are told apart by.
 const NAMES: [&str; 4] = ["name", "key", "host", "mountPath"];
 
-/// The finding of a policy about a field of `object`; lines and messages are no part of it.
+/// What the identities of many findings begin with, hashed once for all of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Begun(Sha256);
+
+impl Begun {
+    pub(crate) fn with(parts: &[&str]) -> Begun {
+        Begun(Sha256::new()).and(parts)
+    }
+
+    fn and(mut self, parts: &[&str]) -> Begun {
+        for part in parts {
+            self.0.update(part.len().to_le_bytes());
+            self.0.update(part);
+        }
+        self
+    }
+
+    fn end(&self, parts: &[&str]) -> String {
+        let hash = self.clone().and(parts).0.finalize();
+        let bytes = hash.get(..16).unwrap_or(&hash);
+        data_encoding::HEXLOWER.encode(bytes)
+    }
+}
+
+/// The finding about a field of `object`, of what its policy and Constraint began; lines and messages
+/// are no part of it.
 pub(crate) fn fingerprint(
-    policy: &str,
-    constraint: &str,
+    begun: &Begun,
     resource: &ResourceRef,
     object: &Value,
     field: &str,
@@ -25,9 +49,7 @@ pub(crate) fn fingerprint(
         .rsplit_once('/')
         .map_or("", |(group, _)| group);
     let namespace = resource.namespace.as_deref().unwrap_or_default();
-    digest(&[
-        policy,
-        constraint,
+    begun.end(&[
         group,
         &resource.kind,
         namespace,
@@ -36,50 +58,48 @@ pub(crate) fn fingerprint(
     ])
 }
 
-/// Gives findings that are the same to [`fingerprint`] different ones, in their order; and every
-/// finding the group of its cause.
-pub(crate) fn distinguish(findings: &mut [Finding]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for finding in findings {
-        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            finding.fingerprint = digest(&[&finding.fingerprint, &count.to_string()]);
+/// The fingerprints that there are, and how often each.
+#[derive(Default)]
+pub(crate) struct Seen(HashMap<String, usize>);
+
+impl Seen {
+    /// Gives findings that are the same to [`fingerprint`] different ones, in their order; and a group
+    /// to those that have none by their place.
+    pub(crate) fn distinguish(&mut self, findings: &mut [Finding]) {
+        for finding in findings {
+            let count = self.0.entry(finding.fingerprint.clone()).or_insert(0);
+            *count += 1;
+            if *count > 1 {
+                let parts = [finding.fingerprint.as_str(), &count.to_string()];
+                finding.fingerprint = Begun::with(&parts).end(&[]);
+            }
+            if finding.group.is_empty() {
+                finding.group.clone_from(&finding.fingerprint);
+            }
         }
-        finding.group = group(finding);
     }
 }
 
-/// One text to change, one group: an anchor's text is one, however often it is used.
-fn group(finding: &Finding) -> String {
+/// One text to change, one group: an anchor's text is one, however often it is used. `source` was
+/// begun with the name of its source. None where it is not known which text to change.
+pub(super) fn group(source: &Begun, place: &Place, cause: Option<&Cause>) -> String {
     let Place {
         precision,
         start,
         missing,
         ..
-    } = &finding.place;
+    } = place;
     if !matches!(precision, Precision::Field | Precision::Parent) {
-        return finding.fingerprint.clone();
+        return String::new();
     }
-    let edits = finding.cause.iter().flat_map(|cause| &cause.edits);
+    let edits = cause.iter().flat_map(|cause| &cause.edits);
     let further: Vec<&str> = edits.skip(1).map(|edit| edit.field.as_str()).collect();
-    digest(&[
-        &finding.location.path,
+    source.end(&[
         &start.line.to_string(),
         &start.column.to_string(),
         missing.as_deref().unwrap_or_default(),
         &further.join(" "),
     ])
-}
-
-fn digest(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    }
-    let bytes: Vec<u8> = hash.finalize().into_iter().take(16).collect();
-    data_encoding::HEXLOWER.encode(&bytes)
 }
 
 /// `spec.containers[name=web].image`: an element is who it says it is, else what it says, else the
