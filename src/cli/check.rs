@@ -190,6 +190,10 @@ impl Check {
                 began.elapsed().as_secs_f64()
             ));
         }
+        if !self.watch {
+            // Nor that of what was found.
+            std::mem::forget(report);
+        }
         Ok(status)
     }
 
