@@ -21,12 +21,14 @@ use sekisho::render::{Canvas, Format, Look};
 use sekisho::report::Report;
 use sekisho::source::{Source, Sources};
 
+#[path = "../src/allocator.rs"]
+mod allocator;
 mod generator;
 mod parser;
 
 /// The program's own.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Mimalloc = allocator::Mimalloc;
 
 fn main() {
     // Where errors are made and passed over, backtraces would be all that is measured.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::run::root;
 
 /// Every room, the lowest first: a room uses only rooms before it.
-const FLOORS: [&str; 21] = [
+const FLOORS: [&str; 22] = [
     "language",
     "lazy",
     "suggest",
@@ -27,6 +27,7 @@ const FLOORS: [&str; 21] = [
     "lint",
     "render",
     "cli",
+    "allocator",
     "main",
     // The build script: it uses the rooms up to `bundle`.
     "prepare",
