@@ -19,7 +19,6 @@ mod compiled;
 mod conform;
 mod coverage;
 mod depth;
-mod direct;
 mod fault;
 mod gate;
 mod image;
@@ -40,6 +39,7 @@ mod tests;
 mod thread;
 mod times;
 mod trace;
+mod vm;
 pub(crate) mod yaml;
 
 pub(crate) use builtins::go_regex;

@@ -62,12 +62,27 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
 
 /// Whether a policy can call the built-in `name`.
 pub(super) fn is_supported(name: &str) -> bool {
-    number(name).is_some() || (REMEMBERED.contains(&name) && BUILTINS.contains_key(name))
+    number(name).is_some() || is_remembered(name)
 }
 
 /// The number of the built-in `name` in the table; `None` for what regorus must call itself.
 pub(super) fn number(name: &str) -> Option<usize> {
     ENTRIES.binary_search_by(|entry| entry.name.cmp(name)).ok()
+}
+
+/// Whether `name` is a built-in of regorus' whose answer is to be remembered for an evaluation.
+pub(super) fn is_remembered(name: &str) -> bool {
+    REMEMBERED.contains(&name) && BUILTINS.contains_key(name)
+}
+
+/// Calls such a built-in; `None` for an error.
+pub(super) fn ask(name: &str, arguments: &[Value]) -> Option<Value> {
+    let function = BUILTINS.get(name)?;
+    STAND_IN.with(|stand_in| {
+        let (span, terms) = stand_in.as_ref()?;
+        let terms = terms.get(..arguments.len())?;
+        (function.0)(span, terms, arguments, false).ok()
+    })
 }
 
 /// The number of arguments of a built-in.

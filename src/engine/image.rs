@@ -19,7 +19,6 @@ struct Image<'a> {
     reads: &'a [u8],
     code: &'a [u8],
     spans: &'a [u8],
-    direct: Vec<u16>,
 }
 
 impl Program {
@@ -29,7 +28,7 @@ impl Program {
         if !takes_images(&inner.options) || inner.kind != EngineKind::Compiled {
             return None;
         }
-        let (code, spans, direct) = inner.compiled.as_ref().ok()?.bytes()?;
+        let (code, spans) = inner.compiled.as_ref().ok()?.bytes()?;
         let reads = postcard::to_allocvec(inner.reads.get()).ok()?;
         let image = Image {
             entry: &inner.entry,
@@ -37,7 +36,6 @@ impl Program {
             reads: &reads,
             code: &code,
             spans: &spans,
-            direct: direct.to_vec(),
         };
         postcard::to_allocvec(&image).ok()
     }
@@ -55,7 +53,7 @@ impl Program {
         if !suits || !takes_images(options) {
             return None;
         }
-        let compiled = Compiled::of_bytes(image.code, image.spans, image.direct, options)?;
+        let compiled = Compiled::of_bytes(image.code, image.spans, options)?;
         Some(Program {
             inner: Arc::new(Inner {
                 entry: image.entry.to_owned(),

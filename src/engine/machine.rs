@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use regorus::rvm::RegoVM;
 use regorus::{Engine, Value};
 
 use super::check::index::{RuleKind, package_path};
@@ -17,13 +16,14 @@ use super::program::Inner;
 use super::syntax::tree::Kind;
 use super::times::RuleTime;
 use super::trace::Trace;
+use super::vm::Vm;
 
 /// Runs a [`Program`](super::Program); one a thread.
 pub struct Machine {
     program: Arc<Inner>,
     /// The interpreter, from when it is first needed.
     engine: Option<Engine>,
-    vm: Option<RegoVM>,
+    vm: Option<Vm>,
     data: Value,
     record: Record,
     /// By number of the call: whether any evaluation made it.
@@ -60,15 +60,8 @@ impl Machine {
     pub fn set_data(&mut self, data: Value) -> Result<(), EvalError> {
         self.check_depth(&data)?;
         if let Ok(compiled) = &self.program.compiled {
-            let mut vm = match self.vm.take() {
-                Some(vm) => vm,
-                None => compiled.machine()?,
-            };
-            let error = |error: regorus::rvm::vm::VmError| {
-                EvalError::new(EvalErrorKind::Other, error.to_string())
-            };
-            vm.set_data(data.clone()).map_err(error)?;
-            self.vm = Some(vm);
+            let vm = self.vm.get_or_insert_with(|| compiled.machine());
+            vm.set_data(data.clone());
         }
         self.data = data;
         if self.program.kind != EngineKind::Compiled {
@@ -226,13 +219,8 @@ impl Machine {
         let Ok(compiled) = &self.program.compiled else {
             return Ok(Value::Undefined);
         };
-        let mut vm = match self.vm.take() {
-            Some(vm) => vm,
-            None => compiled.machine()?,
-        };
-        let result = compiled.eval(&mut vm, input, || self.program.trees());
-        self.vm = Some(vm);
-        result
+        let vm = self.vm.get_or_insert_with(|| compiled.machine());
+        compiled.eval(vm, input, || self.program.trees())
     }
 
     fn both(&mut self, rule: &str, input: Value) -> Result<Value, EvalError> {

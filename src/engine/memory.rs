@@ -8,7 +8,7 @@ use std::sync::Arc;
 use regorus::Value;
 
 use super::catalogue::Call;
-use super::compiled;
+use super::vm;
 
 pub(super) const BUILTINS: &[(&str, u8, Call)] =
     &[("sekisho.keep", 3, keep), ("sekisho.recall", 2, recall)];
@@ -52,7 +52,7 @@ fn keep(arguments: &[Value]) -> Result<Value, String> {
         return Err("no answer to keep".to_owned());
     };
     // What led to an error must lead there the next time, too.
-    if !compiled::has_failed() {
+    if !vm::has_failed() {
         ANSWERS.with_borrow_mut(|answers| {
             let answers = answers.entry(function.clone()).or_default();
             if is_plain(asked) {

@@ -17,7 +17,7 @@ mod needless;
 mod registers;
 mod rules;
 mod slots;
-mod steps;
+pub(super) mod steps;
 
 use std::collections::BTreeSet;
 

@@ -235,21 +235,21 @@ fn replace(steps: &mut Vec<Step>, at: usize, function: &Function, next: &mut usi
 }
 
 /// Functions that nothing calls any more are left out.
-pub(super) fn drop_uncalled(code: &Code, segments: &mut [Segment]) {
+pub(super) fn drop_uncalled(code: &mut Code, segments: &mut Vec<Segment>) {
     let mut called: BTreeSet<usize> = BTreeSet::new();
     for step in segments.iter().flat_map(|segment| &segment.steps) {
         if let Op::Function(call) = &step.op {
             called.insert(usize::from(call.func_rule_index));
         }
     }
-    for segment in segments {
-        let (Part::Body(rule, ..) | Part::Arguments(rule, _)) = segment.part else {
-            continue;
-        };
-        let info = code.rule_infos.get(rule);
-        let is_function = info.is_some_and(|info| info.function_info.is_some());
-        if is_function && !called.contains(&rule) {
-            segment.steps.iter_mut().for_each(Step::remove);
+    for (rule, info) in code.rule_infos.iter_mut().enumerate() {
+        if info.function_info.is_some() && !called.contains(&rule) {
+            info.definitions = Vec::new().into();
+            info.destructuring_blocks.clear();
+            segments.retain(|segment| match segment.part {
+                Part::Body(of, ..) | Part::Arguments(of, _) => of != rule,
+                Part::Entry => true,
+            });
         }
     }
 }

@@ -12,7 +12,7 @@ use regorus::rvm::program::SpanInfo;
 
 /// What a step does, with all that it needs. Jumps hold the ids of steps.
 #[derive(Clone, Debug)]
-pub(super) enum Op {
+pub(in crate::engine) enum Op {
     Plain(Instruction),
     Loop(LoopStartParams),
     Comprehension(ComprehensionBeginParams),
@@ -28,33 +28,33 @@ pub(super) enum Op {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Step {
+pub(in crate::engine) struct Step {
     /// Its address in the code that was taken apart.
-    pub(super) id: u16,
-    pub(super) op: Op,
-    pub(super) span: Option<SpanInfo>,
+    pub(in crate::engine) id: u16,
+    pub(in crate::engine) op: Op,
+    pub(in crate::engine) span: Option<SpanInfo>,
 }
 
 impl Step {
-    pub(super) fn is_gone(&self) -> bool {
+    pub(in crate::engine) fn is_gone(&self) -> bool {
         matches!(self.op, Op::Gone)
     }
 
-    pub(super) fn remove(&mut self) {
+    pub(in crate::engine) fn remove(&mut self) {
         self.op = Op::Gone;
     }
 }
 
 /// A piece of code that is entered at its beginning alone, and left at its end or by failing.
 #[derive(Debug)]
-pub(super) struct Segment {
-    pub(super) part: Part,
-    pub(super) steps: Vec<Step>,
+pub(in crate::engine) struct Segment {
+    pub(in crate::engine) part: Part,
+    pub(in crate::engine) steps: Vec<Step>,
 }
 
 /// What a segment is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::engine) enum Part {
     /// Where an evaluation begins.
     Entry,
     /// A body of a rule: the rule's index, the definition's place, the body's.
@@ -64,7 +64,7 @@ pub(super) enum Part {
 }
 
 /// Takes `code` apart; `None` where it is not made as the compiler makes it.
-pub(super) fn apart(code: &Code) -> Option<Vec<Segment>> {
+pub(in crate::engine) fn apart(code: &Code) -> Option<Vec<Segment>> {
     let mut entries = entries(code)?;
     entries.sort_by_key(|(address, _)| *address);
     if entries.first()?.0 != 0
@@ -210,7 +210,7 @@ fn op(code: &Code, instruction: Instruction) -> Option<Op> {
 }
 
 /// Puts the segments into `code`, in place of what it was.
-pub(super) fn together(code: &mut Code, segments: Vec<Segment>) {
+pub(in crate::engine) fn together(code: &mut Code, segments: Vec<Segment>) {
     let mut addresses: HashMap<u16, u16> = HashMap::new();
     let mut next = 0_u16;
     for step in segments.iter().flat_map(|segment| &segment.steps) {
