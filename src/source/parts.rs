@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use memchr::memmem;
 
 use super::cut::{self, Elements, Piece};
+use super::file;
 use super::items;
 use super::{Place, Source, SourceFault, SourcePath};
 
@@ -73,7 +74,8 @@ pub struct Job(What);
 
 #[derive(Debug)]
 enum What {
-    File(SourcePath),
+    /// With the size that it had.
+    File(SourcePath, u64),
     Held(Arc<Source>),
     Part(Part),
     Piece(Piece, SourcePath),
@@ -168,7 +170,7 @@ impl Iterator for Parts<'_> {
             match entry {
                 Entry::Fault(fault) => return Some((number, Job(What::Fault(fault.clone())))),
                 Entry::File { path, size, .. } if *size <= SMALL => {
-                    return Some((number, Job(What::File(path.clone()))));
+                    return Some((number, Job(What::File(path.clone(), *size))));
                 }
                 Entry::Held(source, _) if source.bytes.len() as u64 <= SMALL => {
                     return Some((number, Job(What::Held(source.clone()))));
@@ -268,7 +270,7 @@ fn open(path: &SourcePath) -> io::Result<File> {
 impl Job {
     /// Whether it is all of its source, which is small.
     pub fn is_whole(&self) -> bool {
-        matches!(self.0, What::File(_) | What::Held(_))
+        matches!(self.0, What::File(..) | What::Held(_))
     }
 
     /// Fetches the part.
@@ -279,7 +281,13 @@ impl Job {
         match self.0 {
             What::Part(part) => Ok(part),
             What::Fault(fault) => Err(fault),
-            What::File(path) => Ok(Part::whole(Source::read(&path)?)),
+            What::File(path, size) => {
+                let name = path.name();
+                match open(&path).and_then(|opened| file::read(opened, size)) {
+                    Ok(bytes) => Ok(Part::whole(Source::new(name, bytes))),
+                    Err(error) => Err(SourceFault::unreadable(&name, &error)),
+                }
+            }
             What::Held(source) => Ok(Part::whole((*source).clone())),
             What::Piece(piece, path) => {
                 let mut bytes = Vec::new();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sekisho::source::{Discovery, Source, SourcePath, discover};
+use sekisho::source::{Discovery, Source, SourcePath, Sources, discover};
 
 fn tree(files: &[&str]) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -113,4 +113,24 @@ fn what_was_there_and_is_gone_is_said() {
         fault.message.ends_with("a.yaml`: no such file or folder"),
         "{fault}"
     );
+}
+
+#[test]
+fn what_grows_or_shrinks_after_it_was_found_is_read_as_it_is() {
+    let root = tree(&["a.yaml"]);
+    let found = find(root.path(), &[""]);
+    let sources = Sources::open(&found.sources);
+    for text in [
+        "a: b\n",
+        "a: b\nc: d\n",
+        "a:",
+        "",
+        &"# more\n".repeat(90_000),
+    ] {
+        fs::write(root.path().join("a.yaml"), text).unwrap();
+        let parts = sources.parts(|_| false);
+        let read = parts.map(|(_, job)| job.read().unwrap().source.bytes);
+        let read: Vec<Vec<u8>> = read.collect();
+        assert!(read == [text.as_bytes()], "{text:.20}");
+    }
 }
