@@ -10,6 +10,7 @@ mod again;
 mod cursor;
 mod cut;
 mod discover;
+mod file;
 mod folders;
 mod items;
 mod lines;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Mutex, PoisonError};
 
 use crate::engine::STACK_SIZE;
@@ -86,6 +87,54 @@ impl<R, F: FnMut(R)> Queue<R, F> {
             self.next += 1;
         }
     }
+}
+
+/// `work` on pieces of `items`, each of so many; this thread has the results with `take`, in the order
+/// of the items, while others work. No more wait than there are threads. It ends with the first error.
+pub(crate) fn pass_on<T: Sync, R: Send, E>(
+    items: &[T],
+    size: usize,
+    threads: usize,
+    work: impl Fn(&[T]) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    let next = AtomicUsize::new(0);
+    let (done, results) = mpsc::sync_channel(threads);
+    let run = |done: SyncSender<(usize, R)>| {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(items) = items.chunks(size).nth(number) else {
+                break;
+            };
+            // Where nobody takes them there was an error.
+            if done.send((number, work(items))).is_err() {
+                break;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let run = &run;
+        let mut spawned = 0;
+        for _ in 0..threads {
+            let done = done.clone();
+            let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
+            spawned += usize::from(thread.spawn_scoped(scope, move || run(done)).is_ok());
+        }
+        drop(done);
+        if spawned == 0 {
+            return items.chunks(size).map(&work).try_for_each(take);
+        }
+        let mut early = BTreeMap::new();
+        let mut number = 0;
+        for (place, result) in results {
+            early.insert(place, result);
+            while let Some(result) = early.remove(&number) {
+                take(result)?;
+                number += 1;
+            }
+        }
+        Ok(())
+    })
 }
 
 fn in_order<R>(done: Mutex<Vec<(usize, R)>>) -> Vec<R> {

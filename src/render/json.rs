@@ -71,8 +71,10 @@ struct WireFindings<'a> {
     threads: usize,
 }
 
-/// So many findings are worth more than one thread, and are held as text at once.
+/// So many findings are worth more than one thread.
 const MANY: usize = 2_048;
+/// So many are text at once, for each thread.
+const PIECE: usize = 64;
 /// How deep a finding stands in the document.
 const DEPTH: usize = 2;
 
@@ -91,14 +93,12 @@ impl Serialize for WireFindings<'_> {
             return serializer.collect_seq(self.iter());
         }
         let mut list = serializer.serialize_seq(Some(self.findings.len()))?;
-        for findings in self.findings.chunks(MANY) {
-            let text = |(): &mut (), finding: &Finding| {
-                pretty::raw(&WireFinding::new(finding, self.language), DEPTH)
-            };
-            for text in workers::map(findings, threads, || (), text) {
-                list.serialize_element(&text.map_err(S::Error::custom)?)?;
-            }
-        }
+        let text = |findings: &[Finding]| {
+            let findings = WireFindings { findings, ..*self };
+            pretty::elements(findings.iter(), DEPTH)
+        };
+        let take = |text: io::Result<_>| list.serialize_element(&text.map_err(S::Error::custom)?);
+        workers::pass_on(self.findings, PIECE, threads, text, take)?;
         list.end()
     }
 }

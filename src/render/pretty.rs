@@ -1,160 +1,148 @@
-//! Indented JSON as serde_json writes it, in fewer and larger pieces: a report has many short ones.
+//! Indented JSON as serde_json writes it. A report has many short texts, hardly one of them with anything
+//! to escape: they are looked through in larger steps, and written where they will leave from.
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-use serde_json::Serializer;
-use serde_json::ser::Formatter;
-use serde_json::value::RawValue;
+use serde::{Serialize, Serializer};
+
+mod serializer;
 
 /// So many bytes are written at once: what waits for that many itself takes them without a copy.
 const FULL: usize = 64 << 10;
 
 /// Writes `value` to `out`, indented by two spaces a level.
 pub(super) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let bytes = Vec::with_capacity(FULL + FULL / 8);
-    let mut page = Page { bytes, out };
-    value.serialize(&mut Serializer::with_formatter(
-        &mut page,
-        Indented::default(),
-    ))?;
+    let mut page = Page {
+        bytes: Vec::with_capacity(FULL + FULL / 8),
+        depth: 0,
+        out: Some(out),
+    };
+    value.serialize(&mut page)?;
     page.flush()
 }
 
-/// `value` as it is written `depth` levels deep.
-pub(super) fn raw(value: &impl Serialize, depth: usize) -> serde_json::Result<Box<RawValue>> {
-    let mut bytes = Vec::new();
-    let indented = Indented {
+/// Elements of an array, as they are written `depth` levels deep, but for what is before the first.
+pub(super) fn elements(
+    values: impl Iterator<Item = impl Serialize>,
+    depth: usize,
+) -> io::Result<Written> {
+    let mut page = Page {
+        bytes: Vec::with_capacity(FULL),
         depth,
-        ..Indented::default()
+        out: None,
     };
-    value.serialize(&mut Serializer::with_formatter(&mut bytes, indented))?;
-    RawValue::from_string(String::from_utf8(bytes).map_err(serde::ser::Error::custom)?)
+    for (index, value) in values.enumerate() {
+        if index > 0 {
+            page.line(true);
+        }
+        value.serialize(&mut page)?;
+    }
+    Ok(Written(page.bytes))
+}
+
+/// Elements that are written already: one to [`pretty`], and to nothing else.
+pub(super) struct Written(Vec<u8>);
+
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Nothing in JSON is called bytes.
+        serializer.serialize_bytes(&self.0)
+    }
 }
 
 /// Collects what is written.
 struct Page<'o> {
     bytes: Vec<u8>,
-    out: &'o mut dyn Write,
+    /// How many collections are open.
+    depth: usize,
+    /// Where full pages go.
+    out: Option<&'o mut dyn Write>,
 }
 
-impl Write for Page<'_> {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes)?;
-        Ok(bytes.len())
+/// A line's beginning; deeper than it is long lines are begun in pieces.
+const LINE: &[u8] = b",\n                                                                ";
+
+impl Page<'_> {
+    fn flush(&mut self) -> io::Result<()> {
+        if let Some(out) = &mut self.out {
+            out.write_all(&self.bytes)?;
+            self.bytes.clear();
+        }
+        Ok(())
     }
 
-    #[inline]
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match bytes {
-            // Every second piece is a quote or a bracket.
-            [byte] => self.bytes.push(*byte),
-            _ => self.bytes.extend_from_slice(bytes),
-        }
+    /// Lets a full page go.
+    fn turn(&mut self) -> io::Result<()> {
         if self.bytes.len() < FULL {
             return Ok(());
         }
         self.flush()
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.bytes)?;
-        self.bytes.clear();
-        Ok(())
-    }
-}
-
-/// What serde_json's own `PrettyFormatter` writes, each line's beginning at once.
-#[derive(Default)]
-struct Indented {
-    depth: usize,
-    /// Whether the collection that ends has something in it.
-    has_value: bool,
-}
-
-/// A line's beginning; deeper than it is long lines are begun in pieces.
-const LINE: &[u8] = b",\n                                                                ";
-
-impl Indented {
     #[inline]
-    fn open<W: Write + ?Sized>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth += 1;
-        self.has_value = false;
-        writer.write_all(bracket)
+    fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
     }
 
-    #[inline]
-    fn close<W: Write + ?Sized>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth = self.depth.saturating_sub(1);
-        if self.has_value {
-            self.line(writer, true)?;
+    fn written(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.out {
+            Some(out) if bytes.len() >= FULL => {
+                out.write_all(&self.bytes)?;
+                self.bytes.clear();
+                out.write_all(bytes)
+            }
+            _ => {
+                self.raw(bytes);
+                Ok(())
+            }
         }
-        self.has_value = true;
-        writer.write_all(bracket)
     }
 
+    /// Begins a line, behind another value or not.
     #[inline]
-    fn line<W: Write + ?Sized>(&self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn line(&mut self, comma: bool) {
         let mut left = 2 * self.depth;
-        let from = usize::from(first);
         let room = LINE.len() - 2;
         let begun = left.min(room);
-        writer.write_all(LINE.get(from..2 + begun).unwrap_or_default())?;
+        self.raw(LINE.get(usize::from(!comma)..2 + begun).unwrap_or_default());
         left -= begun;
         while left > 0 {
             let more = left.min(room);
-            writer.write_all(LINE.get(2..2 + more).unwrap_or_default())?;
+            self.raw(LINE.get(2..2 + more).unwrap_or_default());
             left -= more;
         }
-        Ok(())
+    }
+
+    #[inline]
+    fn text(&mut self, text: &str) -> io::Result<()> {
+        if is_plain(text) {
+            self.quoted(text);
+            return Ok(());
+        }
+        Ok(serde_json::to_writer(&mut self.bytes, text)?)
+    }
+
+    /// A text in which nothing is to be escaped.
+    #[inline]
+    fn quoted(&mut self, text: &str) {
+        self.bytes.reserve(text.len() + 2);
+        self.bytes.push(b'"');
+        self.raw(text.as_bytes());
+        self.bytes.push(b'"');
+    }
+
+    /// A number, or another word of JSON's own.
+    fn word(&mut self, value: impl Serialize) -> io::Result<()> {
+        Ok(serde_json::to_writer(&mut self.bytes, &value)?)
     }
 }
 
-impl Formatter for Indented {
-    fn begin_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open(writer, b"[")
-    }
-
-    fn end_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.close(writer, b"]")
-    }
-
-    fn begin_array_value<W: Write + ?Sized>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.line(writer, first)
-    }
-
-    fn end_array_value<W: Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
-        self.has_value = true;
-        Ok(())
-    }
-
-    fn begin_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open(writer, b"{")
-    }
-
-    fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.close(writer, b"}")
-    }
-
-    fn begin_object_key<W: Write + ?Sized>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.line(writer, first)
-    }
-
-    fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
-    }
-
-    fn end_object_value<W: Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
-        self.has_value = true;
-        Ok(())
-    }
+/// Whether JSON writes `text` as it is.
+#[inline]
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: &u8| (*byte >= b' ') & (*byte != b'"') & (*byte != b'\\');
+    // All of a step at once, without an end in its middle: that is what vectors are for.
+    let all = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & plain(byte));
+    let (steps, rest) = text.as_bytes().as_chunks::<32>();
+    steps.iter().all(|step| all(step)) && all(rest)
 }
