@@ -48,6 +48,8 @@ pub struct Options {
     pub profile: Option<Profile>,
     /// Whether the cause of every finding is looked for, not only where its place is not known.
     pub why: bool,
+    /// Whether the lines around every place are kept: not every form of a report shows them.
+    pub lines: bool,
 }
 
 impl Default for Options {
@@ -58,6 +60,7 @@ impl Default for Options {
             expand_workloads: false,
             profile: None,
             why: false,
+            lines: true,
         }
     }
 }
@@ -117,7 +120,7 @@ pub fn check_all(
     }
     sum.report(&mut report);
     let text = |path: &str| texts.get(path).cloned();
-    place::place(&mut report.findings, &text, options.threads);
+    place::place(&mut report.findings, &text, options);
     place::Seen::default().distinguish(&mut report.findings);
     let template = resources.into_iter().find(stream::is_template);
     Ok(Streamed {

@@ -13,6 +13,7 @@ mod excerpt;
 mod identity;
 mod mark;
 
+use super::Options;
 use excerpt::Page;
 pub(super) use identity::{Begun, Seen, fingerprint};
 
@@ -38,8 +39,9 @@ pub(super) fn wanted(location: &Location, field: Option<String>, precision: Prec
 pub(super) fn place(
     findings: &mut [Finding],
     text: &(impl Fn(&str) -> Option<Again> + Sync),
-    threads: usize,
+    options: &Options,
 ) {
+    let threads = options.threads;
     let files: Vec<&[Finding]> = findings
         .chunk_by(|one, other| Arc::ptr_eq(&one.location.path, &other.location.path))
         .collect();
@@ -47,14 +49,14 @@ pub(super) fn place(
         &files,
         threads,
         || (),
-        |(), file| in_file(file, text, threads),
+        |(), file| in_file(file, text, options),
     );
     put(findings, places.into_iter().flatten());
 }
 
-/// Finds the places of `findings` of the text that `finder` looks through.
-pub(super) fn place_in(findings: &mut [Finding], mut finder: Finder<'_>) {
-    let places = in_documents(&mut finder, findings);
+/// Finds the places of `findings` of the text that `finder` looks through, with the `lines` around them.
+pub(super) fn place_in(findings: &mut [Finding], mut finder: Finder<'_>, lines: bool) {
+    let places = in_documents(&mut finder, findings, lines);
     put(findings, places);
 }
 
@@ -68,8 +70,9 @@ fn put(findings: &mut [Finding], places: impl IntoIterator<Item = Placed>) {
 fn in_file(
     file: &[Finding],
     text: &(impl Fn(&str) -> Option<Again> + Sync),
-    threads: usize,
+    options: &Options,
 ) -> Vec<Placed> {
+    let &Options { threads, lines, .. } = options;
     let Some(first) = file.first() else {
         return Vec::new();
     };
@@ -83,19 +86,19 @@ fn in_file(
     let finder = || Finder::new(&text);
     if text.len() < LARGE {
         let mut finder = finder();
-        return in_documents(&mut finder, file);
+        return in_documents(&mut finder, file, lines);
     }
     let documents: Vec<&[Finding]> = file
         .chunk_by(|one, other| one.location.document == other.location.document)
         .collect();
     let places = workers::map(&documents, threads, finder, |finder, document| {
-        in_documents(finder, document)
+        in_documents(finder, document, lines)
     });
     places.into_iter().flatten().collect()
 }
 
 /// Findings of one source.
-fn in_documents(finder: &mut Finder<'_>, findings: &[Finding]) -> Vec<Placed> {
+fn in_documents(finder: &mut Finder<'_>, findings: &[Finding], lines: bool) -> Vec<Placed> {
     let mut places = Vec::with_capacity(findings.len());
     let name = findings.first().map_or("", |first| &first.location.path);
     let source = Begun::with(&[name]);
@@ -105,7 +108,7 @@ fn in_documents(finder: &mut Finder<'_>, findings: &[Finding]) -> Vec<Placed> {
         };
         let positions = finder.positions(&first.location);
         let mut resolver = Resolver {
-            page: Page::new(positions.text()),
+            page: Page::new(positions.text(), lines),
             positions: &positions,
             named: BTreeMap::new(),
         };

@@ -71,7 +71,7 @@ pub fn stream(
     let work = |bench: &mut Bench<'_>, (source, job): (usize, Job)| {
         let mut sum = Sum::new(&policies);
         let judged = match shelf.take(source).map_or_else(|| read(job), Ok) {
-            Ok(kept) => judge(bench, kept, &mut sum),
+            Ok(kept) => judge(bench, kept, options.lines, &mut sum),
             Err(fault) => unread(&fault),
         };
         progress.done.fetch_add(1, Ordering::Relaxed);
@@ -153,7 +153,7 @@ fn read(job: Job) -> Result<Kept, SourceFault> {
     Ok(Kept { part, manifest })
 }
 
-fn judge(bench: &mut Bench<'_>, kept: Kept, sum: &mut Sum<'_>) -> Judged {
+fn judge(bench: &mut Bench<'_>, kept: Kept, lines: bool, sum: &mut Sum<'_>) -> Judged {
     let part = &kept.part;
     let manifest = kept.manifest;
     let Manifest {
@@ -186,7 +186,7 @@ fn judge(bench: &mut Bench<'_>, kept: Kept, sum: &mut Sum<'_>) -> Judged {
     if !judged.findings.is_empty() {
         let text = part.source.text().text;
         let finder = Finder::with(&text, part.place, trees);
-        place::place_in(&mut judged.findings, finder);
+        place::place_in(&mut judged.findings, finder, lines);
     }
     judged
 }

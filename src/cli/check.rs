@@ -129,6 +129,7 @@ impl Check {
             expand_workloads: self.expand_workloads,
             profile: self.profile.then(Profile::default),
             why: self.why,
+            lines: outputs.show_lines(),
         };
         let Streamed {
             report,

@@ -109,6 +109,11 @@ impl Outputs {
         outputs.any(|(format, target)| target.is_none() && !format.styled)
     }
 
+    /// Whether any of them shows lines of the files.
+    pub(super) fn show_lines(&self) -> bool {
+        self.0.iter().any(|(format, _)| format.shows_lines)
+    }
+
     /// Writes `report` everywhere.
     pub(super) fn write(&self, report: &Report, look: &Look) -> Result<()> {
         for (format, target) in &self.0 {

@@ -16,15 +16,18 @@ const BEFORE: usize = 100;
 /// A text, and what of it was shown: findings share it.
 pub(super) struct Page<'t> {
     text: &'t str,
+    /// Whether anything of it is to be shown.
+    is_wanted: bool,
     shown: HashMap<(usize, usize), Arc<str>>,
     /// By where they are marked, and the last line that is.
     excerpts: HashMap<(usize, u32), Excerpt>,
 }
 
 impl<'t> Page<'t> {
-    pub(super) fn new(text: &'t str) -> Page<'t> {
+    pub(super) fn new(text: &'t str, is_wanted: bool) -> Page<'t> {
         Page {
             text,
+            is_wanted,
             shown: HashMap::new(),
             excerpts: HashMap::new(),
         }
@@ -32,6 +35,9 @@ impl<'t> Page<'t> {
 
     /// The lines of what is marked, and some around them in the same document.
     pub(super) fn around(&mut self, bytes: &Range<usize>, start: Point, end: Point) -> Excerpt {
+        if !self.is_wanted {
+            return Excerpt::default();
+        }
         let marked = (bytes.start, end.line);
         if let Some(known) = self.excerpts.get(&marked) {
             return known.clone();
@@ -86,6 +92,9 @@ impl<'t> Page<'t> {
 
     /// The line in which something marked begins.
     pub(super) fn line(&mut self, bytes: &Range<usize>, start: Point) -> Excerpt {
+        if !self.is_wanted {
+            return Excerpt::default();
+        }
         let (line, _) = self.marked(bytes.start, start);
         Excerpt {
             first: start.line,
