@@ -117,38 +117,50 @@ impl<'t> Fast<'t> {
 /// What a line has of a plain scalar: its end without the spaces before what comes next, and where
 /// that is: a colon that makes a key of it, a comment, the end of the line.
 fn piece(cursor: &Cursor<'_>, start: usize) -> Option<(usize, usize)> {
-    // Behind the last byte that is no space.
-    let mut end = start;
-    for (at, byte) in (start..).zip(cursor.rest(start)) {
-        match byte {
-            b' ' => continue,
-            b'\n' => return Some((end, at)),
-            b'#' if end < at => return Some((end, at)),
-            b':' if matches!(cursor.byte(at + 1), b' ' | b'\n') => return Some((end, at)),
+    let mut from = start;
+    loop {
+        let stops = |byte: &u8| matches!(byte, b':' | b'#' | b'\n' | b'\t');
+        let at = from + cursor.rest(from).iter().position(stops)?;
+        match cursor.byte(at) {
+            b':' if !matches!(cursor.byte(at + 1), b' ' | b'\n') => {}
+            b'#' if cursor.byte(at - 1) != b' ' => {}
             b'\t' => return None,
-            _ => end = at + 1,
+            _ => return Some((before_spaces(cursor, start, at), at)),
         }
+        from = at + 1;
     }
-    None
 }
 
 /// The same inside a flow collection.
 fn piece_in_flow(cursor: &Cursor<'_>, start: usize) -> Option<(usize, usize)> {
-    let mut end = start;
-    for (at, byte) in (start..).zip(cursor.rest(start)) {
-        match byte {
-            b' ' => continue,
-            b'\n' | b',' | b'[' | b']' | b'{' | b'}' => return Some((end, at)),
-            b'#' if end < at => return Some((end, at)),
-            b':' => match cursor.byte(at + 1) {
-                b' ' | b'\n' => return Some((end, at)),
-                // libyaml refuses that.
-                b',' | b'?' | b'[' | b']' | b'{' | b'}' => return None,
-                _ => end = at + 1,
-            },
-            b'\t' => return None,
-            _ => end = at + 1,
+    let mut from = start;
+    loop {
+        let at = from + cursor.rest(from).iter().position(stops_in_flow)?;
+        match (cursor.byte(at), cursor.byte(at + 1)) {
+            (b'\t', _) => return None,
+            (b':', b' ' | b'\n') => return Some((before_spaces(cursor, start, at), at)),
+            // libyaml refuses that.
+            (b':', b',' | b'?' | b'[' | b']' | b'{' | b'}') => return None,
+            (b':', _) => {}
+            (b'#', _) if cursor.byte(at - 1) != b' ' => {}
+            _ => return Some((before_spaces(cursor, start, at), at)),
         }
+        from = at + 1;
     }
-    None
+}
+
+fn stops_in_flow(byte: &u8) -> bool {
+    matches!(
+        byte,
+        b':' | b'#' | b'\n' | b'\t' | b',' | b'[' | b']' | b'{' | b'}'
+    )
+}
+
+/// Where the spaces begin that end at `stop`.
+fn before_spaces(cursor: &Cursor<'_>, start: usize, stop: usize) -> usize {
+    let mut end = stop;
+    while end > start && cursor.byte(end - 1) == b' ' {
+        end -= 1;
+    }
+    end
 }
