@@ -68,11 +68,29 @@ pub(crate) fn resolve<'s>(scalar: &'s Scalar<'_>) -> Result<Resolved<'s>, String
     }
 }
 
+/// Whether a scalar is a string for certain, by its first byte: most are.
+fn is_string(scalar: &Scalar<'_>) -> bool {
+    let first = scalar.value.as_bytes().first();
+    scalar.tag.is_none() && (!scalar.plain || first.is_some_and(|first| begins_string(*first)))
+}
+
+/// Whether no plain scalar that begins so is anything else than a string.
+fn begins_string(first: u8) -> bool {
+    !matches!(
+        first,
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' | b'.' | b'0'
+            ..=b'9' | b'+' | b'-'
+    )
+}
+
 /// The value that a scalar is.
 ///
 /// # Errors
 /// As [`resolve`]; also what JSON cannot say (`.inf`, `.nan`).
 pub(crate) fn value(scalar: &Scalar<'_>) -> Result<Value, String> {
+    if is_string(scalar) {
+        return Ok(Value::from(&*scalar.value));
+    }
     let beyond = || format!("`{}` is not a number that JSON can say", scalar.value);
     match resolve(scalar)? {
         Resolved::Null => Ok(Value::Null),
@@ -90,6 +108,9 @@ pub(crate) fn value(scalar: &Scalar<'_>) -> Result<Value, String> {
 /// # Errors
 /// As [`resolve`]; also null, which Kubernetes takes for no key.
 pub(crate) fn key<'s>(scalar: &'s Scalar<'_>) -> Result<Cow<'s, str>, String> {
+    if is_string(scalar) {
+        return Ok(Cow::Borrowed(&scalar.value));
+    }
     Ok(match resolve(scalar)? {
         Resolved::Null => return Err("a key cannot be null".to_owned()),
         Resolved::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
@@ -129,8 +150,8 @@ fn plain(text: &str) -> Resolved<'_> {
     match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
         b'.' => point(text).map_or(string, Resolved::Double),
-        b'0'..=b'9' | b'+' | b'-' => numeral(text).unwrap_or(string),
-        _ => string,
+        _ if begins_string(first) => string,
+        _ => numeral(text).unwrap_or(string),
     }
 }
 
