@@ -1,6 +1,7 @@
 //! Events to values, without a tree in between.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use super::DEPTH;
 use super::outline::Outline;
@@ -85,8 +86,8 @@ struct Open {
 enum Key {
     /// The next value is a key.
     Wanted,
-    /// The next value belongs to this key.
-    Is(Value),
+    /// The next value belongs to this key, which stands there.
+    Is(Value, usize),
     /// The next value is merged in.
     Merge,
 }
@@ -133,10 +134,13 @@ fn document(text: &str, events: &mut Events<'_>, role: Role) -> Result<Option<Do
     }
     // A document without a node holds null.
     let (value, outline) = builder.root.unwrap_or((Value::Null, Outline::default()));
+    // They were noted as their values came to an end.
+    let mut duplicates = builder.duplicates;
+    duplicates.sort_by_key(|(_, at)| *at);
     Ok(Some(Document {
         value,
         outline,
-        duplicates: builder.duplicates,
+        duplicates,
         tree: recorder.tree(),
     }))
 }
@@ -189,7 +193,7 @@ impl Builder {
                 key: Key::Merge, ..
             }) => Role::Other,
             Some(Frame::Mapping {
-                key: Key::Is(Value::String(key)),
+                key: Key::Is(Value::String(key), _),
                 open,
                 ..
             }) => match (&**key, open.role) {
@@ -261,7 +265,8 @@ impl Builder {
                 self.anchors
                     .insert(anchor.to_owned(), Anchored::Value { value, values: 1 });
             }
-            return self.key(text, start);
+            self.key(text, start);
+            return Ok(());
         }
         self.budget.value()?;
         let value = scalar::value(scalar)?;
@@ -291,25 +296,16 @@ impl Builder {
                 Value::Number(_) => Value::from(value.to_string()),
                 _ => return Err(format!("`*{name}` cannot be a key")),
             };
-            return self.key(key, start);
+            self.key(key, start);
+            return Ok(());
         }
         self.put(value, Outline::at(start), true)
     }
 
-    fn key(&mut self, text: Value, start: usize) -> Result<(), String> {
-        if let Some(Frame::Mapping {
-            key, map, merged, ..
-        }) = self.frames.last_mut()
-        {
-            if !*merged
-                && map.contains_key(&text)
-                && let Value::String(text) = &text
-            {
-                self.duplicates.push((text.to_string(), start));
-            }
-            *key = Key::Is(text);
+    fn key(&mut self, text: Value, start: usize) {
+        if let Some(Frame::Mapping { key, .. }) = self.frames.last_mut() {
+            *key = Key::Is(text, start);
         }
-        Ok(())
     }
 
     /// Hands a finished value to the collection around it.
@@ -333,9 +329,17 @@ impl Builder {
                 outline,
                 open,
             }) => match std::mem::replace(key, Key::Wanted) {
-                Key::Is(key) => {
+                Key::Is(key, start) => {
                     outline_of(outline, open.role, &key, at, alias);
-                    map.insert(key, value);
+                    match map.entry(key) {
+                        Entry::Vacant(entry) => drop(entry.insert(value)),
+                        Entry::Occupied(mut entry) => {
+                            if !*merged && let Value::String(key) = entry.key() {
+                                self.duplicates.push((key.to_string(), start));
+                            }
+                            entry.insert(value);
+                        }
+                    }
                 }
                 Key::Merge => {
                     *merged = true;

@@ -188,6 +188,16 @@ fn of_a_key_that_is_there_twice_the_last_counts_and_a_note_says_so() {
         notes(&manifest),
         ["8:3: the key `a` is there twice; the last one counts"]
     );
+    // In the order of the text, though what is inside is complete before it.
+    let text = "spec:\n  m: &m {x: 1}\n  a: 1\n  a:\n    b: 2\n    b:\n    - c: 3\n      c: 4\n  <<: *m\n  m: 5\n";
+    assert_eq!(
+        notes(&read(format!("{}{text}", pod("a")))),
+        [
+            "8:3: the key `a` is there twice; the last one counts",
+            "10:5: the key `b` is there twice; the last one counts",
+            "12:7: the key `c` is there twice; the last one counts"
+        ]
+    );
     let manifest = read(r#"{"apiVersion": "v1", "kind": "Pod", "kind": "Service"}"#);
     assert_eq!(manifest.resources[0].object["kind"], "Service".into());
     assert_eq!(
