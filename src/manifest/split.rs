@@ -34,6 +34,11 @@ pub(super) fn pieces(text: &str, from: usize) -> Vec<Piece> {
     let bytes = text.as_bytes().get(from..).unwrap_or_default();
     let breaks = memchr::memchr_iter(b'\n', bytes).map(|at| from + at + 1);
     for end in breaks.chain([text.len()]) {
+        // Few lines begin so.
+        if !matches!(text.as_bytes().get(at), Some(b'-' | b'.')) {
+            at = end;
+            continue;
+        }
         let line = text.get(at..end).unwrap_or_default();
         let next = if line.starts_with("---") {
             Some(After::Separator)
