@@ -58,7 +58,7 @@ impl Machine {
 
     /// Sets the base document `data` (`{"inventory": …}`), replacing the one before.
     pub fn set_data(&mut self, data: Value) -> Result<(), EvalError> {
-        self.check_depth(&data)?;
+        self.check_depth(|limit| depth::is_within(&data, limit))?;
         if let Ok(compiled) = &self.program.compiled {
             let vm = self.vm.get_or_insert_with(|| compiled.machine());
             vm.set_data(data.clone());
@@ -101,9 +101,9 @@ impl Machine {
         Some(&interpreter.sites)
     }
 
-    fn check_depth(&self, value: &Value) -> Result<(), EvalError> {
+    fn check_depth(&self, measure: impl Fn(usize) -> bool) -> Result<(), EvalError> {
         let limit = self.program.options.limits.depth;
-        if depth::is_within(value, limit) {
+        if measure(limit) {
             return Ok(());
         }
         Err(EvalError::new(
@@ -114,7 +114,7 @@ impl Machine {
 
     /// The value of the rule `rule` (`data.PACKAGE.NAME`) for `input`; `None` where it is undefined.
     pub fn eval(&mut self, rule: &str, input: Value) -> Result<Option<Value>, EvalError> {
-        self.check_depth(&input)?;
+        self.check_depth(|limit| depth::is_input_within(&input, limit))?;
         let kind = if rule == self.program.entry {
             self.program.kind
         } else {

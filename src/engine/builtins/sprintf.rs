@@ -3,6 +3,8 @@
 
 mod verbs;
 
+use std::borrow::Cow;
+
 use super::number::{self, Kind};
 use super::{Answer, Table, args, text};
 use crate::engine::Value;
@@ -17,19 +19,19 @@ const MOST_OUTPUT: usize = 64 << 20;
 
 /// An argument as Go sees it.
 #[derive(Clone, Debug)]
-enum Argument {
-    Text(String),
+enum Argument<'v> {
+    Text(Cow<'v, str>),
     Number(Kind),
 }
 
-impl Argument {
-    fn of(value: &Value) -> Argument {
+impl Argument<'_> {
+    fn of(value: &Value) -> Argument<'_> {
+        if let Value::String(text) = value {
+            return Argument::Text(Cow::Borrowed(text));
+        }
         match number::kind(value) {
             Some(kind) => Argument::Number(kind),
-            None => Argument::Text(match value {
-                Value::String(text) => text.to_string(),
-                other => text::rego(other),
-            }),
+            None => Argument::Text(Cow::Owned(text::rego(value))),
         }
     }
 
@@ -74,7 +76,7 @@ pub(super) fn sprintf(arguments: &[Value]) -> Answer {
         next: 0,
         reordered: false,
         good: true,
-        out: String::new(),
+        out: String::with_capacity(2 * format.len()),
     };
     printer.print(format)?;
     Ok(Value::from(printer.out))
@@ -83,7 +85,7 @@ pub(super) fn sprintf(arguments: &[Value]) -> Answer {
 struct Printer<'a> {
     format: &'a [u8],
     at: usize,
-    arguments: Vec<Argument>,
+    arguments: Vec<Argument<'a>>,
     /// The argument of the next verb.
     next: usize,
     reordered: bool,
@@ -124,6 +126,16 @@ impl Printer<'_> {
 
     /// One `%…` without its per cent sign.
     fn directive(&mut self, format: &str) -> Result<(), String> {
+        if !self.reordered
+            && matches!(self.peek(), Some(b's' | b'v'))
+            && let Some(Argument::Text(text)) = self.arguments.get(self.next)
+        {
+            // What nearly all ask for.
+            self.out.push_str(text);
+            self.at += 1;
+            self.next += 1;
+            return Ok(());
+        }
         let mut flags = Flags::default();
         loop {
             match self.peek() {

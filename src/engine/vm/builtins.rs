@@ -39,7 +39,8 @@ impl Vm {
             .iter()
             .map(|register| self.get(base, *register).clone());
         arguments.extend(values);
-        let answer = if arguments.contains(&Value::Undefined) {
+        let is_missing = |value: &Value| matches!(value, Value::Undefined);
+        let answer = if arguments.iter().any(is_missing) {
             Value::Undefined
         } else {
             let strict = self.strict;

@@ -201,11 +201,13 @@ pub(super) struct Body {
 }
 
 impl Code {
+    #[inline]
     pub(super) fn value(&self, literal: Literal) -> &Value {
         let value = self.values.get(usize::from(literal));
         value.unwrap_or(&Value::Undefined)
     }
 
+    #[inline]
     pub(super) fn several(&self, several: Several) -> &[Register] {
         let first = usize::try_from(several.first).unwrap_or(usize::MAX);
         let all = self.registers.get(first..).unwrap_or(&[]);

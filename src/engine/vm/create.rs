@@ -41,7 +41,8 @@ impl Vm {
     }
 
     pub(super) fn object(&self, code: &Code, base: usize, fields: &Fields) -> Value {
-        let has_value = |register: &Register| *self.get(base, *register) != Value::Undefined;
+        let has_value =
+            |register: &Register| !matches!(self.get(base, *register), Value::Undefined);
         let is_whole = fields.known.iter().all(|(_, value)| has_value(value))
             && fields
                 .named
@@ -82,11 +83,11 @@ impl Vm {
                 Key::Register(register) => self.get(base, *register),
             };
             let mut part = &value[key];
-            if in_data && *part == Value::Undefined && matches!(key, Value::Number(_)) {
+            if in_data && matches!((part, key), (Value::Undefined, Value::Number(_))) {
                 part = &value[&Value::from(key.to_string())];
             }
             value = part;
-            if *value == Value::Undefined {
+            if matches!(value, Value::Undefined) {
                 break;
             }
         }
@@ -139,7 +140,7 @@ impl Vm {
 }
 
 pub(super) fn compare(how: Comparison, left: &Value, right: &Value) -> Value {
-    if *left == Value::Undefined || *right == Value::Undefined {
+    if matches!(left, Value::Undefined) || matches!(right, Value::Undefined) {
         return Value::Undefined;
     }
     Value::Bool(match how {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use regorus::Value;
 use regorus::rvm::instructions::LoopMode;
-use regorus::value::{Array, Object, ObjectCursor, Set, SetCursor};
+use regorus::value::Array;
 
 use super::Vm;
 use super::code::{Address, Loop};
@@ -17,12 +17,13 @@ pub(super) struct Turn {
     succeeded: bool,
 }
 
-/// What is gone through, and how far. It is held, so that it stays as it was.
+/// What is left to go through, as it was when the loop began.
 #[derive(Debug)]
 enum Parts {
+    /// From that item on.
     Array(Arc<Array>, usize),
-    Object(Arc<Object>, ObjectCursor),
-    Set(Arc<Set>, SetCursor),
+    /// Keys and values. They are listed, since to find the one after another takes a search.
+    Listed(std::vec::IntoIter<(Value, Value)>),
 }
 
 impl Vm {
@@ -31,8 +32,15 @@ impl Vm {
         self.set(base, it.result, Value::Bool(false));
         let parts = match self.get(base, it.over) {
             Value::Array(items) => Parts::Array(items.clone(), 0),
-            Value::Object(fields) => Parts::Object(fields.clone(), fields.cursor()),
-            Value::Set(items) => Parts::Set(items.clone(), items.cursor()),
+            Value::Object(fields) => {
+                let fields = fields.iter();
+                let listed = fields.map(|(name, field)| (name.clone(), field.clone()));
+                Parts::Listed(listed.collect::<Vec<_>>().into_iter())
+            }
+            Value::Set(items) => {
+                let listed = items.iter().map(|item| (item.clone(), item.clone()));
+                Parts::Listed(listed.collect::<Vec<_>>().into_iter())
+            }
             // What cannot be gone through: there is no such part, and that all are such is undefined.
             _ => {
                 let result = match it.mode {
@@ -71,37 +79,24 @@ impl Vm {
         let Some(turn) = self.turns.last_mut() else {
             return it.exit;
         };
-        let key = it.key.map(|key| base + usize::from(key));
-        let value = base + usize::from(it.value);
-        let is_there = match &mut turn.parts {
+        let part = match &mut turn.parts {
             Parts::Array(items, at) => items.get(*at).map(|item| {
                 *at += 1;
-                let key = key.map(|register| (register, Value::from(*at - 1)));
+                let key = it.key.map(|_| Value::from(*at - 1));
                 (key, item.clone())
             }),
-            Parts::Object(fields, cursor) => fields.next(cursor).map(|(name, field)| {
-                let key = key.map(|register| (register, name.clone()));
-                (key, field.clone())
-            }),
-            Parts::Set(items, cursor) => items.next(cursor).map(|item| {
-                let key = key.map(|register| (register, item.clone()));
-                (key, item.clone())
-            }),
+            Parts::Listed(parts) => parts.next().map(|(key, part)| (it.key.map(|_| key), part)),
         };
-        let Some((key, part)) = is_there else {
+        let Some((key, part)) = part else {
             let result = turn.succeeded || it.mode == LoopMode::Every;
             self.turns.pop();
             self.set(base, it.result, Value::Bool(result));
             return it.exit;
         };
-        if let Some((register, key)) = key
-            && let Some(slot) = self.registers.get_mut(register)
-        {
-            *slot = key;
+        if let (Some(register), Some(key)) = (it.key, key) {
+            self.set(base, register, key);
         }
-        if let Some(slot) = self.registers.get_mut(value) {
-            *slot = part;
-        }
+        self.set(base, it.value, part);
         it.body
     }
 }

@@ -52,7 +52,7 @@ impl Vm {
         given: usize,
     ) -> Result<Value, Stop> {
         self.registers
-            .resize(frame + rule.registers, Value::Undefined);
+            .resize_with(frame + rule.registers, || Value::Undefined);
         let value = self.bodies(code, rule, frame, rule.kept.max(given));
         self.registers.truncate(frame);
         let default = || match rule.kind {
@@ -94,7 +94,7 @@ impl Vm {
                 }
                 if has_one_answer {
                     let answer = self.take(frame, rule.result);
-                    if answer != Value::Undefined {
+                    if !matches!(answer, Value::Undefined) {
                         match &first {
                             Some(first) if *first != answer => return Ok(Answer::Conflict),
                             Some(_) => {}

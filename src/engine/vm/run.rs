@@ -7,15 +7,18 @@ use super::create::{self, UNDEFINED};
 use super::{Stop, Vm};
 
 impl Vm {
+    #[inline]
     pub(super) fn get(&self, base: usize, register: Register) -> &Value {
         let value = self.registers.get(base + usize::from(register));
         value.unwrap_or(&UNDEFINED)
     }
 
+    #[inline]
     pub(super) fn slot(&mut self, base: usize, register: Register) -> Option<&mut Value> {
         self.registers.get_mut(base + usize::from(register))
     }
 
+    #[inline]
     pub(super) fn set(&mut self, base: usize, register: Register, value: Value) {
         if let Some(slot) = self.slot(base, register) {
             *slot = value;
@@ -54,7 +57,7 @@ impl Vm {
                     }
                 }
                 Op::Is(register, or) => {
-                    if *self.get(base, *register) == Value::Undefined {
+                    if matches!(self.get(base, *register), Value::Undefined) {
                         at = failed(*or)?;
                     }
                 }
@@ -72,7 +75,7 @@ impl Vm {
                 }
                 Op::Equal([left, right], or) => {
                     let (left, right) = (self.get(base, *left), self.get(base, *right));
-                    if *left == Value::Undefined || left != right {
+                    if matches!(left, Value::Undefined) || left != right {
                         at = failed(*or)?;
                     }
                 }
@@ -155,7 +158,7 @@ impl Vm {
         [one, other]: [Register; 2],
     ) -> Result<Option<(bool, bool)>, Stop> {
         let (one, other) = (self.get(base, one), self.get(base, other));
-        if *one == Value::Undefined || *other == Value::Undefined {
+        if matches!(one, Value::Undefined) || matches!(other, Value::Undefined) {
             return Ok(None);
         }
         Ok(create::truth(one)?.zip(create::truth(other)?))
