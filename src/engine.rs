@@ -6,8 +6,8 @@
 //!
 //! On its way a module is parsed ([`syntax`]), checked as OPA's compiler checks it ([`check`]), and
 //! written anew in a form on which regorus agrees with OPA ([`conform`]). Two engines can run that
-//! form, regorus' interpreter and its compiled form; a static [`gate`] says which programs may be
-//! compiled.
+//! form: regorus' interpreter, and [`vm`], which runs what regorus' compiler makes of it; a static
+//! [`gate`] says which programs may be compiled.
 
 mod arithmetic;
 mod bounds;

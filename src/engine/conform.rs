@@ -22,7 +22,7 @@ pub(crate) use remember::{Dear, added, dear};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     Interpreter,
-    /// The RVM: no call has a reference or a call as its argument, built-ins go through one slot,
+    /// Compiled code: no call has a reference or a call as its argument, built-ins go through one slot,
     /// rules that could contradict themselves are collected first.
     Compiled,
 }

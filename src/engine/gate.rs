@@ -9,7 +9,7 @@ use super::interpreter::called;
 use super::options::Options;
 use super::syntax::tree::{Kind, Rule, Statement, Term};
 
-/// More arguments than these, and the RVM drops some.
+/// More arguments than these a call in compiled code cannot hold.
 const ARGUMENTS: usize = 8;
 
 /// `Err`: why not, with the place.

@@ -48,7 +48,7 @@ pub enum EngineChoice {
 pub enum EngineKind {
     /// regorus' interpreter.
     Interpreter,
-    /// regorus' compiled form.
+    /// What regorus' compiler makes of it.
     Compiled,
     /// One after the other, compared.
     Both,

@@ -77,7 +77,6 @@ pub(super) fn shorten(code: &mut Code) -> Vec<u16> {
             continue;
         };
         needless::fill_templates(code, &mut segment.steps);
-        needless::unroll(code, &mut segment.steps);
         needless::drop_early_checks(&mut segment.steps);
         if let Some(info) = code
             .rule_infos

@@ -1,4 +1,4 @@
-//! *Answers gathered* (compiled form only): the RVM does not notice that a function, a rule or a key
+//! *Answers gathered* (compiled form only): compiled code does not notice that a function, a rule or a key
 //! of an object gets two values; it takes one of them or none. So all values are gathered in a set
 //! first, and a built-in of this crate gives the only one, or reports the conflict:
 //!

@@ -8,13 +8,11 @@
 //!   interpreter one key without a value is the end of the whole rule.
 //! - *replacements*: what `with` puts in a place is evaluated before: regorus forgets rules that are
 //!   evaluated in between.
-//! - *operands* (compiled form only): the RVM calls a function although an argument is undefined, so
+//! - *operands* (compiled form only): compiled code calls a function although an argument is undefined, so
 //!   arguments become variables that are matched before.
-//! - *defined* (compiled form only): for the RVM `x := input.missing` succeeds, so `x == x`, which fails for
+//! - *defined* (compiled form only): in compiled code `x := input.missing` succeeds, so `x == x`, which fails for
 //!   what is undefined, follows.
-//! - *frames* (compiled form only): where a statement of a comprehension fails outside of a loop, the
-//!   RVM goes on in the wrong place, so every comprehension begins with a loop of one turn.
-//! - *roots* (compiled form only): the RVM loads `input` and `data` where a rule first writes them,
+//! - *roots* (compiled form only): the compiler loads `input` and `data` where a rule first writes them,
 //!   be that where the evaluation never comes by, so both are read where the body begins.
 //! - *iteration* (interpreter only): `some x in xs` is an error where `xs` is no collection, so it
 //!   becomes `x = xs[_]`, which has no answer then.
@@ -308,42 +306,17 @@ impl Hoister<'_> {
             Kind::ArrayOf(head, body) | Kind::SetOf(head, body) => {
                 *body = self.body(std::mem::take(body));
                 self.head(head, self.style == Style::Compiled, body);
-                self.framed(body);
             }
             Kind::ObjectOf(key, value, body) => {
                 *body = self.body(std::mem::take(body));
                 self.head(key, self.style == Style::Compiled, body);
                 self.head(value, self.style == Style::Compiled, body);
-                self.framed(body);
             }
             _ => parts_mut(term, &mut |part| {
                 if let PartMut::Term(inner) = part {
                     self.closures(inner);
                 }
             }),
-        }
-    }
-
-    /// Puts a body into a loop of one turn.
-    fn framed(&self, body: &mut Body) {
-        let Some(place) = body.first().map(|first| first.place) else {
-            return;
-        };
-        if self.style == Style::Compiled {
-            let one = Term::new(
-                place,
-                Kind::Array(vec![Term::new(place, Kind::Number("1".to_owned()))]),
-            );
-            let kind = StatementKind::SomeIn(None, Term::var(place, "_"), one);
-            body.insert(
-                0,
-                Statement {
-                    place,
-                    negated: false,
-                    kind,
-                    with: Vec::new(),
-                },
-            );
         }
     }
 

@@ -116,7 +116,7 @@ fn functions(code: &Code, segments: &mut [Segment]) -> BTreeMap<u16, Function> {
 }
 
 /// The steps of a body between its beginning and its end, if they can stand elsewhere: the answer is
-/// made once, in no loop, and no comprehension waits for something in it to fail.
+/// made once, in no loop.
 fn inner(steps: &mut [Step], own: u8, arguments: u8) -> Option<Vec<Step>> {
     let left = steps.iter().filter(|step| !step.is_gone()).count();
     let counts = Counts::of(steps);
@@ -139,17 +139,9 @@ fn inner(steps: &mut [Step], own: u8, arguments: u8) -> Option<Vec<Step>> {
             is_made |= *register == own && role == Role::Written && is_outside;
         });
     }
-    let place = |id: u16| steps.iter().position(|step| step.id == id);
-    let waits = steps.iter().enumerate().any(|(at, step)| match &step.op {
-        Op::Comprehension(it) => {
-            let end = place(it.comprehension_end).unwrap_or(steps.len());
-            can_fail(steps.get(at + 1..end).unwrap_or_default())
-        }
-        _ => false,
-    });
     // A jump to the end leads to what follows the call; it is kept as a place.
     let inner = steps.get(begin + 1..=end)?;
-    (is_made && !waits).then(|| inner.to_vec())
+    is_made.then(|| inner.to_vec())
 }
 
 /// Puts the function in the place of the call at `at`.

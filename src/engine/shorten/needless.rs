@@ -98,42 +98,7 @@ pub(super) fn fails_later(after: &mut [Step], register: u8, labels: &[u16]) -> b
     false
 }
 
-/// A loop that turns once, whatever is in it, is no loop, unless something in it can fail: then the
-/// loop is what ends.
-pub(super) fn unroll(code: &Code, steps: &mut [Step]) {
-    let counts = Counts::of(steps);
-    for at in 0..steps.len() {
-        let Some(Op::Loop(it)) = steps.get(at).map(|step| step.op.clone()) else {
-            continue;
-        };
-        let turns_once = steps.iter().any(|step| {
-            matches!(step.op, Op::Plain(Instruction::Load { dest, literal_idx })
-                if dest == it.collection && counts.writes(dest) == 1 && has_one(code, literal_idx))
-        });
-        let is_unread = [it.key_reg, it.value_reg, it.result_reg]
-            .iter()
-            .all(|register| counts.reads(*register) == 0);
-        let end = steps.iter().position(|step| step.id == it.loop_end);
-        let Some(end) = end.filter(|_| turns_once && is_unread) else {
-            continue;
-        };
-        if can_fail(steps.get(at + 1..end).unwrap_or_default()) {
-            continue;
-        }
-        for at in [at, end - 1] {
-            if let Some(step) = steps.get_mut(at) {
-                step.remove();
-            }
-        }
-    }
-}
-
-fn has_one(code: &Code, literal: u16) -> bool {
-    let value = code.literals.get(usize::from(literal));
-    value.is_some_and(|value| value.as_array().is_ok_and(|items| items.len() == 1))
-}
-
-/// Whether a step outside of the loops among the steps can fail.
+/// Whether a step outside of the loops and comprehensions among the steps can fail.
 pub(super) fn can_fail(steps: &[Step]) -> bool {
     let mut inner = None;
     for step in steps {
@@ -142,6 +107,7 @@ pub(super) fn can_fail(steps: &[Step]) -> bool {
         }
         match &step.op {
             Op::Loop(it) if inner.is_none() => inner = Some(it.loop_end),
+            Op::Comprehension(it) if inner.is_none() => inner = Some(it.comprehension_end),
             Op::Plain(Instruction::Guard { .. } | Instruction::AssertEq { .. })
                 if inner.is_none() =>
             {

@@ -125,8 +125,8 @@ fn entries(code: &Code) -> Option<Vec<(usize, Part)>> {
     Some(entries)
 }
 
-/// Whether the segment ends where it must, and its jumps stay in it and lead where the machine
-/// counts on finding the end of a loop or a comprehension.
+/// Whether the segment ends where it must, and its jumps stay in it and lead behind the end of a loop
+/// or a comprehension.
 fn is_well_made(segment: &Segment, start: usize, end: usize) -> bool {
     use Instruction::{ComprehensionEnd, DestructuringSuccess, LoopNext, Return, RuleReturn};
     let at = |address: u16| {
