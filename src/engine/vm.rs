@@ -13,6 +13,7 @@ mod iterate;
 mod load;
 mod rules;
 mod run;
+mod sound;
 mod stored;
 mod translate;
 

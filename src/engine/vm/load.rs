@@ -34,11 +34,15 @@ impl Code {
         let calls = (0..program.builtin_info_table.len())
             .map(|index| callee(program, index, direct))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(translation.code(
+        let code = translation.code(
             rules.ok_or("a body is missing")?,
             entry.ok_or("nothing is asked")?,
             calls,
-        ))
+        );
+        match code.is_sound() {
+            true => Ok(code),
+            false => Err("it names what is not there".to_owned()),
+        }
     }
 }
 
