@@ -241,7 +241,7 @@ static REAL: LazyLock<Vec<Source>> = LazyLock::new(|| {
         eprintln!("skipped: no manifests at {folder}");
         return Vec::new();
     }
-    let found = sekisho::source::discover(&[folder.into()]);
+    let found = sekisho::source::discover(&[folder.into()], 0);
     let read = found
         .sources
         .iter()

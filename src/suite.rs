@@ -64,7 +64,7 @@ pub struct Options {
 /// end in `/...`, as gator wants it: folders are searched to the bottom with and without it.
 pub fn run(paths: &[PathBuf], options: &Options) -> TestReport {
     let paths: Vec<PathBuf> = paths.iter().map(|path| without_dots(path)).collect();
-    let found = discover_with(&paths, EXTENSIONS);
+    let found = discover_with(&paths, EXTENSIONS, 0);
     let (rego, yaml): (Vec<SourcePath>, Vec<SourcePath>) =
         found.sources.into_iter().partition(is_rego);
     let mut report = TestReport {

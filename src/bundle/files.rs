@@ -142,7 +142,7 @@ impl Files {
     /// The first file that cannot be read; a folder without a template.
     pub fn of_policy(folder: &Path) -> Result<Files, SourceFault> {
         let mut files = Files::default();
-        let found = discover_with(&[folder.join("template.yaml")], &EXTENSIONS);
+        let found = discover_with(&[folder.join("template.yaml")], &EXTENSIONS, 0);
         if let Some(fault) = found.faults.into_iter().next() {
             return Err(fault);
         }
@@ -155,7 +155,7 @@ impl Files {
     }
 
     fn add_all(&mut self, paths: &[PathBuf], extensions: &[&str]) -> Result<(), SourceFault> {
-        let found = discover_with(paths, extensions);
+        let found = discover_with(paths, extensions, 0);
         if let Some(fault) = found.faults.into_iter().next() {
             return Err(fault);
         }

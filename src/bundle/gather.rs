@@ -68,7 +68,7 @@ impl Gathered {
             .map(|path| format!("`{}`", path.display()))
             .collect();
         gathered.paths = names.join(", ");
-        let found = discover_with(paths, &EXTENSIONS);
+        let found = discover_with(paths, &EXTENSIONS, 0);
         gathered.faults.extend(found.faults.iter().map(unreadable));
         let mut sources = Vec::new();
         for path in &found.sources {

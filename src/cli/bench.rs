@@ -66,7 +66,7 @@ impl Bench {
     pub(super) fn run(&self, language: Language) -> Result<Status> {
         let before = self.compare.as_deref().map(read).transpose()?;
         let bundle = self.selection.bundle()?;
-        let found = source::discover(&self.paths);
+        let found = source::discover(&self.paths, 0);
         if let Some(fault) = found.faults.first() {
             bail!("{}", fault.message);
         }

@@ -200,7 +200,7 @@ impl Check {
 
     /// Reads and judges at once; what was read is not kept.
     fn stream(&self, bundle: &Bundle, options: &Options) -> Result<Streamed> {
-        let found = source::discover(&self.paths);
+        let found = source::discover(&self.paths, self.jobs);
         let sources = Sources::open(&found.sources);
         let progress = Arc::new(Progress::default());
         let watched = Watched::begin(&progress);

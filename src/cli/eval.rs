@@ -129,7 +129,7 @@ impl Eval {
         if paths.is_empty() {
             return Ok(objects);
         }
-        let found = source::discover(&paths);
+        let found = source::discover(&paths, 0);
         if let Some(fault) = found.faults.first() {
             bail!("{}", fault.message);
         }

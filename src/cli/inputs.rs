@@ -23,7 +23,7 @@ pub(super) struct Kept(BTreeMap<Arc<str>, (Source, Manifest)>);
 /// Reads what `paths` mean, with so many threads; what is read is kept where it may be asked for
 /// again.
 pub(super) fn read(paths: &[PathBuf], threads: usize, kept: Option<&mut Kept>) -> Inputs {
-    let found = source::discover(paths);
+    let found = source::discover(paths, threads);
     let before = kept.as_ref().map(|kept| &kept.0);
     let read = |(): &mut (), path: &SourcePath| one(path, before);
     let manifests = workers::map(&found.sources, threads, || (), read);

@@ -86,7 +86,7 @@ pub(super) fn lint(rule: &'static str, fault: Fault) -> Lint {
 
 /// Every template at `paths`, and what could not be read.
 pub(super) fn read(paths: &[PathBuf]) -> (Vec<Unit>, Vec<Fault>) {
-    let found = discover_with(paths, &["yaml", "yml", "json"]);
+    let found = discover_with(paths, &["yaml", "yml", "json"], 0);
     let mut units = Vec::new();
     let mut faults: Vec<Fault> = found.faults.iter().map(unreadable).collect();
     for path in &found.sources {

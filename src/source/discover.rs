@@ -1,11 +1,14 @@
 //! What a command line means: files, folders, standard input.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use crate::workers;
 
 use super::STDIN;
 
@@ -32,6 +35,13 @@ impl SourcePath {
         match self {
             SourcePath::Stdin => STDIN.into(),
             SourcePath::File { name, .. } => Arc::clone(name),
+        }
+    }
+
+    fn called(&self) -> &str {
+        match self {
+            SourcePath::Stdin => STDIN,
+            SourcePath::File { name, .. } => name,
         }
     }
 }
@@ -81,16 +91,17 @@ pub struct Discovery {
 /// A file that is named is taken whatever it is called. A folder is searched for `.yaml`, `.yml`
 /// and `.json` files, in any case of letters; what `.gitignore` excludes and what begins with a dot
 /// is left out. Symbolic links are followed, never in a circle. A file that several paths reach is
-/// taken once, under the name that was given first.
-pub fn discover(paths: &[PathBuf]) -> Discovery {
-    discover_with(paths, &EXTENSIONS)
+/// taken once, under the name that was given first. So many `threads` look (0: one a core).
+pub fn discover(paths: &[PathBuf], threads: usize) -> Discovery {
+    discover_with(paths, &EXTENSIONS, threads)
 }
 
 /// The same for files with other extensions, given in lower case.
-pub fn discover_with(paths: &[PathBuf], extensions: &[&str]) -> Discovery {
+pub fn discover_with(paths: &[PathBuf], extensions: &[&str], threads: usize) -> Discovery {
     let mut found = Found {
         extensions,
-        files: BTreeMap::new(),
+        threads: workers::threads(threads),
+        files: HashMap::new(),
         folders: HashMap::new(),
         stdin: false,
         faults: Vec::new(),
@@ -104,7 +115,7 @@ pub fn discover_with(paths: &[PathBuf], extensions: &[&str]) -> Discovery {
         } else {
             match std::fs::metadata(path) {
                 Ok(metadata) if metadata.is_dir() => found.folder(path),
-                Ok(_) => found.file(path, one_path(path)),
+                Ok(_) => found.file(path.clone(), one_path(path)),
                 Err(error) => {
                     found
                         .faults
@@ -118,8 +129,9 @@ pub fn discover_with(paths: &[PathBuf], extensions: &[&str]) -> Discovery {
 
 struct Found<'e> {
     extensions: &'e [&'e str],
+    threads: usize,
     /// By the one path that all roads to a file share.
-    files: BTreeMap<PathBuf, SourcePath>,
+    files: HashMap<PathBuf, PathBuf>,
     /// The same of folders that were walked through.
     folders: HashMap<PathBuf, PathBuf>,
     stdin: bool,
@@ -127,13 +139,8 @@ struct Found<'e> {
 }
 
 impl Found<'_> {
-    fn file(&mut self, path: &Path, identity: PathBuf) {
-        self.files
-            .entry(identity)
-            .or_insert_with(|| SourcePath::File {
-                path: path.to_path_buf(),
-                name: name_of(path).into(),
-            });
+    fn file(&mut self, path: PathBuf, identity: PathBuf) {
+        self.files.entry(identity).or_insert(path);
     }
 
     fn folder(&mut self, root: &Path) {
@@ -141,29 +148,64 @@ impl Found<'_> {
             .follow_links(true)
             // The answer must not depend on whose machine it is.
             .git_global(false)
-            .sort_by_file_name(std::cmp::Ord::cmp)
-            .build();
-        for entry in walk {
-            match entry {
-                Ok(entry) => {
+            .threads(self.threads)
+            .build_parallel();
+        let (met, all) = mpsc::channel();
+        let is_wanted = |path: &Path| self.is_wanted(path);
+        walk.run(|| {
+            let met = met.clone();
+            Box::new(move |entry| {
+                let is_sought = entry.as_ref().map_or(true, |entry| {
                     let kind = entry.file_type();
-                    if kind.is_some_and(|kind| kind.is_dir()) {
-                        let identity = self.identity(&entry);
-                        self.folders.insert(entry.into_path(), identity);
-                    } else if kind.is_some_and(|kind| kind.is_file())
-                        && self.is_wanted(entry.path())
-                    {
-                        let identity = self.identity(&entry);
-                        self.file(entry.path(), identity);
-                    }
+                    kind.is_some_and(|kind| {
+                        kind.is_dir() || kind.is_file() && is_wanted(entry.path())
+                    })
+                });
+                if is_sought {
+                    // Who is to have it waits below.
+                    let _ = met.send(entry);
                 }
+                WalkState::Continue
+            })
+        });
+        drop(met);
+        let (mut folders, mut files) = (Vec::new(), Vec::new());
+        for entry in all {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
+                    folders.push(entry);
+                }
+                Ok(entry) => files.push(entry),
                 Err(error) => self.walk_error(&error),
             }
+        }
+        // What a folder is called is known before what is in it.
+        folders.sort_by_key(DirEntry::depth);
+        for folder in folders {
+            let identity = self.identity(&folder);
+            self.folders.insert(folder.into_path(), identity);
+        }
+        let mut within = HashMap::with_capacity(files.len());
+        for file in files {
+            let identity = self.identity(&file);
+            // Threads meet them in any order: of several roads the first by name counts.
+            match within.entry(identity) {
+                Entry::Vacant(free) => {
+                    free.insert(file.into_path());
+                }
+                Entry::Occupied(mut known) if file.path() < known.get().as_path() => {
+                    known.insert(file.into_path());
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+        for (identity, path) in within {
+            self.file(path, identity);
         }
     }
 
     /// The one path of what was met on the way: below its folder's, unless a link leads elsewhere.
-    fn identity(&self, entry: &ignore::DirEntry) -> PathBuf {
+    fn identity(&self, entry: &DirEntry) -> PathBuf {
         let path = entry.path();
         let folder = path.parent().and_then(|folder| self.folders.get(folder));
         match (folder, path.file_name()) {
@@ -217,9 +259,13 @@ impl Found<'_> {
     }
 
     fn finish(self) -> Discovery {
-        let mut sources: Vec<SourcePath> = self.files.into_values().collect();
+        let files = self.files.into_values().map(|path| SourcePath::File {
+            name: name_of(&path).into(),
+            path,
+        });
+        let mut sources: Vec<SourcePath> = files.collect();
         sources.extend(self.stdin.then_some(SourcePath::Stdin));
-        sources.sort_by_key(SourcePath::name);
+        sources.sort_by(|one, other| one.called().cmp(other.called()));
         let mut faults = self.faults;
         faults.sort();
         faults.dedup();

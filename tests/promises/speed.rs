@@ -201,7 +201,7 @@ fn both_engines_agree_on_the_corpus() {
         ..Bundle::options()
     };
     let bundle = bundle(&options);
-    let found = sekisho::source::discover(&[root.to_path_buf()]);
+    let found = sekisho::source::discover(&[root.to_path_buf()], 0);
     let step = if std::env::var_os("SEKISHO_ALL").is_some() {
         1
     } else {
@@ -229,7 +229,7 @@ fn both_engines_agree_with_the_library_on_the_corpus() {
         (&Bundle::options(), &users),
     );
     let bundle = Bundle::with_users(&Files::embedded(), gathered, true, &[], options).unwrap();
-    let found = sekisho::source::discover(&[root.to_path_buf()]);
+    let found = sekisho::source::discover(&[root.to_path_buf()], 0);
     let all = std::env::var_os("SEKISHO_ALL").is_some();
     let some = found.sources.iter().step_by(if all { 1 } else { 97 });
     let expand = Options {

@@ -168,7 +168,7 @@ impl Modules {
     fn open_library(&mut self, scope: &Path) -> PathBuf {
         let library = scope.join("lib");
         if self.libraries.insert(library.clone()) && library.is_dir() {
-            let paths = discover_with(&[shown(&library)], &["rego"]).sources;
+            let paths = discover_with(&[shown(&library)], &["rego"], 0).sources;
             let _ = self.add(&paths, 1);
         }
         library

@@ -109,7 +109,7 @@ fn survive(bytes: Vec<u8>) {
 }
 
 fn files(root: &Path) -> Vec<PathBuf> {
-    discover(&[root.to_path_buf()])
+    discover(&[root.to_path_buf()], 0)
         .sources
         .iter()
         .map(|source| PathBuf::from(&*source.name()))

@@ -147,7 +147,7 @@ fn every_field_of_real_files_is_found() {
     let Some(root) = corpus::root("every_field_of_real_files_is_found") else {
         return;
     };
-    let found = sekisho::source::discover(&[root.to_path_buf()]);
+    let found = sekisho::source::discover(&[root.to_path_buf()], 0);
     let mut checked = 0;
     for path in found.sources {
         let source = Source::read(&path).unwrap();

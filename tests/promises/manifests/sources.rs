@@ -26,7 +26,7 @@ fn names(root: &Path, discovery: &Discovery) -> Vec<String> {
 
 fn find(root: &Path, paths: &[&str]) -> Discovery {
     let paths: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
-    discover(&paths)
+    discover(&paths, 0)
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_path_that_is_not_there_does_not_hide_the_others() {
 
 #[test]
 fn standard_input_is_a_source() {
-    let found = discover(&[PathBuf::from("-"), PathBuf::from("-")]);
+    let found = discover(&[PathBuf::from("-"), PathBuf::from("-")], 0);
     assert_eq!(found.sources, [SourcePath::Stdin]);
     assert_eq!(&*SourcePath::Stdin.name(), "<stdin>");
 }
