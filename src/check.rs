@@ -9,6 +9,7 @@ mod finding;
 mod inspect;
 mod judge;
 mod matters;
+mod member;
 mod place;
 mod profile;
 mod shelf;

@@ -22,6 +22,7 @@ mod split;
 mod tree;
 
 pub use path::{FieldPath, PathFault, Step};
+pub(crate) use path::{Steps, owned, steps};
 pub(crate) use positions::Reached;
 pub use positions::{Finder, Found, Passed, Positions, positions};
 pub use single::{fault_at, value, whole};

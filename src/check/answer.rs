@@ -1,13 +1,17 @@
 //! What a policy answers.
 
+use std::sync::Arc;
+
 use crate::bundle::Policy;
 use crate::engine::{EvalError, EvalErrorKind, Value};
 use crate::gatekeeper::Autoreject;
 
+use super::member::member;
+
 /// One violation, as the policy said it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Violation {
-    pub(crate) message: String,
+    pub(crate) message: Arc<str>,
     pub(crate) details: Value,
 }
 
@@ -51,44 +55,48 @@ impl Violation {
     /// Gatekeeper refuses a template whose `violation` it can see to be of another shape; where that
     /// only turns out here, it is a failure, and never silence.
     pub(crate) fn all(answer: Option<Value>) -> Result<Vec<Violation>, Unanswered> {
-        let items: Vec<&Value> = match &answer {
-            None => Vec::new(),
-            Some(Value::Set(items)) => items.iter().collect(),
+        let violations: Result<Vec<Violation>, Unanswered> = match &answer {
+            None => return Ok(Vec::new()),
+            Some(Value::Set(items)) => items.iter().map(Violation::read).collect(),
             // Gatekeeper walks over the keys.
-            Some(Value::Object(entries)) => entries.iter().map(|(key, _)| key).collect(),
+            Some(Value::Object(entries)) => {
+                let keys = entries.iter().map(|(key, _)| key);
+                keys.map(Violation::read).collect()
+            }
             Some(other) => {
                 let message = format!("`violation` is `{other}`; expected a set");
                 return Err(Unanswered::Failed(message));
             }
         };
-        let mut violations = Vec::new();
-        for item in items {
-            if !matches!(item, Value::Object(_)) {
-                let message = format!("a violation is `{item}`; expected an object with `msg`");
-                return Err(Unanswered::Failed(message));
-            }
-            let message = match &item["msg"] {
-                Value::String(text) => text.to_string(),
-                Value::Undefined => {
-                    let message = format!("a violation without `msg`: `{item}`");
-                    return Err(Unanswered::Failed(message));
-                }
-                other => {
-                    let message = format!("`msg` of a violation is `{other}`; expected text");
-                    return Err(Unanswered::Failed(message));
-                }
-            };
-            let details = match &item["details"] {
-                Value::Undefined => Value::new_object(),
-                given => given.clone(),
-            };
-            violations.push(Violation { message, details });
-        }
+        let mut violations = violations?;
         violations.sort_by(|a, b| {
             (a.field(), &a.message, &a.details).cmp(&(b.field(), &b.message, &b.details))
         });
         violations.dedup();
         Ok(violations)
+    }
+
+    fn read(item: &Value) -> Result<Violation, Unanswered> {
+        if !matches!(item, Value::Object(_)) {
+            let message = format!("a violation is `{item}`; expected an object with `msg`");
+            return Err(Unanswered::Failed(message));
+        }
+        let message = match member(item, "msg") {
+            Value::String(text) => text.clone(),
+            Value::Undefined => {
+                let message = format!("a violation without `msg`: `{item}`");
+                return Err(Unanswered::Failed(message));
+            }
+            other => {
+                let message = format!("`msg` of a violation is `{other}`; expected text");
+                return Err(Unanswered::Failed(message));
+            }
+        };
+        let details = match member(item, "details") {
+            Value::Undefined => Value::new_object(),
+            given => given.clone(),
+        };
+        Ok(Violation { message, details })
     }
 
     /// What Gatekeeper answers when it cannot tell whether a Constraint matches.
@@ -99,19 +107,19 @@ impl Violation {
     /// A violation without details.
     pub(crate) fn of(message: String) -> Violation {
         Violation {
-            message,
+            message: message.into(),
             details: Value::new_object(),
         }
     }
 
-    pub(crate) fn text(&self, key: &str) -> Option<&str> {
-        match &self.details[key] {
+    pub(crate) fn text(&self, key: &str) -> Option<&Arc<str>> {
+        match member(&self.details, key) {
             Value::String(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(crate) fn field(&self) -> Option<&str> {
+    pub(crate) fn field(&self) -> Option<&Arc<str>> {
         self.text("field")
     }
 }

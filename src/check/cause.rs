@@ -5,7 +5,7 @@
 //! is a number of evaluations, so that the answer is the same on every machine.
 
 use crate::engine::{Reads, Value};
-use crate::manifest::{FieldPath, Step};
+use crate::manifest::{Step, Steps, owned, steps};
 use crate::report::Precision;
 
 use super::answer::Violation;
@@ -62,7 +62,7 @@ pub(super) fn origins(
             continue;
         }
         lab.begin(BUDGET);
-        let hint = stated(violation, lab.object());
+        let hint = stated(violation, lab.object()).map(owned);
         let mut changes = search::changes(&mut lab, number, hint.as_deref());
         let read = (lab.object(), question);
         let (path, precision) = match hint {
@@ -90,8 +90,8 @@ pub(super) fn origins(
 }
 
 /// The field that a policy names itself, where the object can have it.
-pub(super) fn stated(violation: &Violation, object: &Value) -> Option<Vec<Step>> {
-    let FieldPath(path) = violation.field()?.parse().ok()?;
+pub(super) fn stated<'v>(violation: &'v Violation, object: &Value) -> Option<Steps<'v>> {
+    let path = steps(violation.field()?).ok()?;
     let first = path.first()?;
     change::get(object, std::slice::from_ref(first))?;
     Some(path)

@@ -203,8 +203,8 @@ impl Evaluated {
             Unanswered::Conflict(message) | Unanswered::Failed(message) => message,
         })?;
         let said = |violation: Violation| Said {
-            field: violation.field().map(str::to_owned),
-            message: violation.message,
+            field: violation.field().map(ToString::to_string),
+            message: violation.message.to_string(),
             details: violation.details,
             place: None,
         };

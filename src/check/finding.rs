@@ -13,6 +13,7 @@ use super::answer::Violation;
 use super::cause::{self, Origin};
 use super::judge::constraint_name;
 use super::matters::Matter;
+use super::member::member;
 use super::place::{self, Begun};
 
 /// A violation, with whose it is.
@@ -65,8 +66,8 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         Some(generated) => generated.expanded.field_in_parent(field),
         None => field.to_owned(),
     };
-    let field = violation.field().map(as_written);
-    let path = |path: &[Step]| as_written(&FieldPath(path.to_vec()).to_string());
+    let field = violation.field().map(|field| as_written(field));
+    let path = |path: &[Step]| as_written(&FieldPath::text(path));
     let found = cause.as_ref();
     let (wanted, precision) = match found.map(|origin| (&origin.path, origin.precision)) {
         Some((_, Precision::Resource)) => (None, Precision::Resource),
@@ -106,7 +107,7 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
         action: action.name(),
         resource: name.clone(),
         location: resource.location.clone(),
-        container: violation.text("container").map(str::to_owned),
+        container: violation.text("container").map(ToString::to_string),
         place: place::wanted(&resource.location, wanted, precision),
         field,
         cause,
@@ -119,55 +120,63 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
 }
 
 fn message(policy: &Policy, prefix: &str, violation: &Violation) -> Text {
-    let translated = || {
-        let messages = &policy.recommendation.as_ref()?.messages;
-        Some(fill(
-            &messages.get(violation.text("reason")?)?.ja,
-            violation,
-        ))
+    let with_prefix = |text: &str| format!("{prefix}{text}").into();
+    let en = match prefix {
+        "" => violation.message.clone(),
+        _ => with_prefix(&violation.message),
     };
-    let ja = translated();
-    let en: Arc<str> = format!("{prefix}{}", violation.message).into();
-    Text {
-        ja: match ja {
-            Some(ja) => format!("{prefix}{ja}").into(),
-            None => en.clone(),
-        },
-        en,
-    }
+    let ja = match sentence(policy, violation) {
+        Some(sentence) => with_prefix(&fill(sentence, violation)),
+        None => en.clone(),
+    };
+    Text { en, ja }
 }
 
-// `{name}` stands for `details.name`; a container without a name is called by its position.
+/// What the recommendation says in Japanese about the violation's reason.
+fn sentence<'p>(policy: &'p Policy, violation: &Violation) -> Option<&'p str> {
+    let messages = &policy.recommendation.as_ref()?.messages;
+    let message = messages.get(&**violation.text("reason")?)?;
+    Some(&message.ja)
+}
+
+/// `{name}` stands for `details.name`; a container without a name is called by its position.
 fn fill(sentence: &str, violation: &Violation) -> String {
-    let mut filled = String::new();
+    let mut filled = String::with_capacity(2 * sentence.len());
     let mut rest = sentence;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, after)) = after.split_once('}') else {
+    while let Some((before, after)) = split(rest, b'{') {
+        let Some((name, after)) = split(after, b'}') else {
             break;
         };
         filled.push_str(before);
-        filled.push_str(&word(name, violation));
+        say(name, violation, &mut filled);
         rest = after;
     }
     filled.push_str(rest);
     filled
 }
 
-fn word(name: &str, violation: &Violation) -> String {
-    match &violation.details[name] {
-        Value::String(text) => text.to_string(),
-        Value::Undefined if name == "container" => position(violation.field().unwrap_or_default()),
-        Value::Undefined => String::new(),
-        other => other.to_string(),
+fn split(text: &str, at: u8) -> Option<(&str, &str)> {
+    let found = memchr::memchr(at, text.as_bytes())?;
+    Some((text.get(..found)?, text.get(found + 1..)?))
+}
+
+fn say(name: &str, violation: &Violation, out: &mut String) {
+    match member(&violation.details, name) {
+        Value::String(text) => out.push_str(text),
+        Value::Undefined if name == "container" => {
+            out.push_str(position(violation.field().map_or("", |field| field)));
+        }
+        Value::Undefined => {}
+        other => out.push_str(&other.to_string()),
     }
 }
 
-// `containers[0]` of `spec.containers[0].securityContext`.
-fn position(field: &str) -> String {
+/// `containers[0]` of `spec.containers[0].securityContext`.
+fn position(field: &str) -> &str {
     let mut parts = field.split('.');
     let part = parts
         .clone()
         .find(|part| part.contains('['))
         .or_else(|| parts.nth(1));
-    part.unwrap_or_default().to_owned()
+    part.unwrap_or_default()
 }

@@ -1,10 +1,12 @@
 //! Where findings stand, document by document.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::manifest::{FieldPath, Finder, Location, Passed, Positions, Reached, Step};
+use crate::manifest::{
+    FieldPath, Finder, Location, Passed, Positions, Reached, Step, Steps, steps,
+};
 use crate::report::{Finding, Place, Point, Precision, Related, Relation};
 use crate::source::Again;
 use crate::workers;
@@ -110,7 +112,7 @@ fn in_documents(finder: &mut Finder<'_>, findings: &[Finding], lines: bool) -> V
         let mut resolver = Resolver {
             page: Page::new(positions.text(), lines),
             positions: &positions,
-            named: BTreeMap::new(),
+            named: Vec::new(),
         };
         places.extend(resource.iter().map(|finding| {
             let place = resolver.place(finding);
@@ -123,43 +125,43 @@ fn in_documents(finder: &mut Finder<'_>, findings: &[Finding], lines: bool) -> V
 
 /// The fields that have to change together with `main`, by the finding's cause. What has to go may
 /// be a container of which the message names a field, and then the field is the place.
-fn further(finding: &Finding, main: &FieldPath) -> Vec<FieldPath> {
+fn further<'f>(finding: &'f Finding, main: &Steps<'f>) -> Vec<Steps<'f>> {
     let edits = finding.cause.iter().flat_map(|cause| &cause.edits);
     edits
-        .filter_map(|edit| edit.field.parse().ok())
-        .filter(|field: &FieldPath| !main.0.starts_with(&field.0))
+        .filter_map(|edit| steps(&edit.field).ok())
+        .filter(|field| !main.starts_with(field))
         .collect()
 }
 
 /// Finds the places of one resource's findings.
-struct Resolver<'p> {
+struct Resolver<'p, 'f> {
     positions: &'p Positions<'p>,
     page: Page<'p>,
     /// The resource and its containers, by their paths: findings share them.
-    named: BTreeMap<Vec<Step>, Option<Arc<Related>>>,
+    named: Vec<(Steps<'f>, Option<Arc<Related>>)>,
 }
 
-impl Resolver<'_> {
-    fn place(&mut self, finding: &Finding) -> Place {
+impl<'f> Resolver<'_, 'f> {
+    fn place(&mut self, finding: &'f Finding) -> Place {
         let sought = &finding.place;
-        let (main, precision) = match sought.field.parse() {
+        let (main, precision) = match steps(&sought.field) {
             Ok(main) => (main, sought.precision),
-            Err(_) => (FieldPath::default(), Precision::Resource),
+            Err(_) => (Steps::new(), Precision::Resource),
         };
         let further = further(finding, &main);
         // Of fields that have to change together the one that comes first in the text is marked.
         let first = match precision {
             Precision::Field if !further.is_empty() => std::iter::once(&main)
                 .chain(&further)
-                .min_by_key(|path| self.start(&path.0)),
+                .min_by_key(|path| self.start(path)),
             _ => None,
         };
         let path = first.unwrap_or(&main);
         let others = further.iter().chain([&main]).filter(|other| *other != path);
-        self.place_of(finding, &path.0, precision, others)
+        self.place_of(finding, path, precision, others)
     }
 
-    fn start(&self, path: &[Step]) -> usize {
+    fn start(&self, path: &Steps<'f>) -> usize {
         let Reached { key, value, .. } = self.positions.reach(path);
         key.map_or(value.start, |key| key.start)
     }
@@ -167,10 +169,13 @@ impl Resolver<'_> {
     fn place_of<'o>(
         &mut self,
         finding: &Finding,
-        path: &[Step],
+        path: &Steps<'f>,
         precision: Precision,
-        others: impl Iterator<Item = &'o FieldPath>,
-    ) -> Place {
+        others: impl Iterator<Item = &'o Steps<'f>>,
+    ) -> Place
+    where
+        'f: 'o,
+    {
         let found = self.positions.reach(path);
         let (there, missing) = path.split_at(found.taken.min(path.len()));
         let precision = match precision {
@@ -193,12 +198,12 @@ impl Resolver<'_> {
             related.extend(alias.map(Arc::new));
         }
         for other in others {
-            related.extend(self.at(Relation::Cause, &other.0).map(Arc::new));
+            related.extend(self.at(Relation::Cause, other).map(Arc::new));
         }
         if let Some(container) = container(there) {
             related.extend(self.named(Relation::Container, container));
         }
-        let metadata = [Step::Key("metadata".to_owned())];
+        let metadata = [Step::Key("metadata".into())];
         related.extend(self.named(Relation::Resource, &metadata));
         related.retain(|further| further.start != start);
         related.shrink_to_fit();
@@ -214,20 +219,20 @@ impl Resolver<'_> {
     }
 
     /// The field `name` of what is at `path`, else that itself.
-    fn named(&mut self, relation: Relation, path: &[Step]) -> Option<Arc<Related>> {
-        if let Some(known) = self.named.get(path) {
+    fn named(&mut self, relation: Relation, path: &[Step<Cow<'f, str>>]) -> Option<Arc<Related>> {
+        if let Some((_, known)) = self.named.iter().find(|(known, _)| known == path) {
             return known.clone();
         }
         let mut whole = path.to_vec();
-        whole.push(Step::Key("name".to_owned()));
+        whole.push(Step::Key("name".into()));
         let is_there = self.positions.reach(&whole).taken == whole.len();
         let named = self.at(relation, if is_there { &whole } else { path });
         let named = named.map(Arc::new);
-        self.named.insert(path.to_vec(), named.clone());
+        self.named.push((path.to_vec(), named.clone()));
         named
     }
 
-    fn at(&mut self, relation: Relation, path: &[Step]) -> Option<Related> {
+    fn at(&mut self, relation: Relation, path: &[Step<Cow<'f, str>>]) -> Option<Related> {
         let found = self.positions.reach(path);
         let bytes = self.mark(&found, found.taken == path.len());
         let there = path.get(..found.taken).unwrap_or_default();
@@ -238,7 +243,7 @@ impl Resolver<'_> {
         &mut self,
         relation: Relation,
         bytes: Range<usize>,
-        path: &[Step],
+        path: &[Step<Cow<'f, str>>],
     ) -> Option<Related> {
         if bytes.is_empty() {
             return None;
@@ -271,10 +276,10 @@ impl Resolver<'_> {
 }
 
 /// The part of a path that leads to a container of a Pod.
-pub(super) fn container(path: &[Step]) -> Option<&[Step]> {
+pub(super) fn container<Key: AsRef<str>>(path: &[Step<Key>]) -> Option<&[Step<Key>]> {
     const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
     let at = path.windows(2).position(|pair| match pair {
-        [Step::Key(key), Step::Index(_)] => LISTS.contains(&key.as_str()),
+        [Step::Key(key), Step::Index(_)] => LISTS.contains(&key.as_ref()),
         _ => false,
     })?;
     path.get(..at + 2)

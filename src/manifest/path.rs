@@ -1,13 +1,14 @@
 //! The path of a field: `spec.containers[0].securityContext`, `metadata.annotations["a.b/c"]`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-/// One step into a value.
+/// One step into a value; the name of a field may be borrowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
+pub enum Step<Key = String> {
     /// Into a mapping.
-    Key(String),
+    Key(Key),
     /// Into a sequence, from 0.
     Index(usize),
 }
@@ -41,9 +42,9 @@ impl fmt::Display for FieldPath {
 
 impl FieldPath {
     /// What a path of these steps displays.
-    pub fn text(steps: &[Step]) -> String {
-        let about = |step: &Step| match step {
-            Step::Key(key) => key.len() + 1,
+    pub fn text(steps: &[Step<impl AsRef<str>>]) -> String {
+        let about = |step: &Step<_>| match step {
+            Step::Key(key) => AsRef::<str>::as_ref(key).len() + 1,
             Step::Index(_) => "[0]".len(),
         };
         let mut text = String::with_capacity(steps.iter().map(about).sum());
@@ -53,15 +54,21 @@ impl FieldPath {
     }
 }
 
-fn print(steps: &[Step], out: &mut impl fmt::Write) -> fmt::Result {
-    for (index, step) in steps.iter().enumerate() {
+fn print(steps: &[Step<impl AsRef<str>>], out: &mut impl fmt::Write) -> fmt::Result {
+    for (number, step) in steps.iter().enumerate() {
         match step {
-            Step::Index(at) => write!(out, "[{at}]")?,
-            Step::Key(key) if key.is_empty() || key.bytes().any(is_special) => {
-                write!(out, "[{}]", serde_json::Value::from(key.as_str()))?;
+            Step::Index(at) => {
+                out.write_char('[')?;
+                index(*at, out)?;
+                out.write_char(']')?;
             }
             Step::Key(key) => {
-                if index > 0 {
+                let key = key.as_ref();
+                if key.is_empty() || key.bytes().any(is_special) {
+                    write!(out, "[{}]", serde_json::Value::from(key))?;
+                    continue;
+                }
+                if number > 0 {
                     out.write_char('.')?;
                 }
                 out.write_str(key)?;
@@ -71,7 +78,16 @@ fn print(steps: &[Step], out: &mut impl fmt::Write) -> fmt::Result {
     Ok(())
 }
 
+/// Hardly any list of a manifest has elements whose numbers take two digits.
+fn index(at: usize, out: &mut impl fmt::Write) -> fmt::Result {
+    match u8::try_from(at) {
+        Ok(digit @ 0..10) => out.write_char(char::from(b'0' + digit)),
+        _ => write!(out, "{at}"),
+    }
+}
+
 /// What a key between points cannot have.
+#[inline]
 fn is_special(byte: u8) -> bool {
     matches!(byte, b'.' | b'[' | b']' | b'"' | b'\'')
 }
@@ -82,40 +98,58 @@ impl FromStr for FieldPath {
     /// Reads `a.b`, `a[0]`, `a["b.c"]`, `a['b.c']` and, as Kubernetes writes it, `a[b.c/d]`. The
     /// empty text is the object itself.
     fn from_str(path: &str) -> Result<FieldPath, PathFault> {
-        let mut steps = Vec::with_capacity(8);
-        let mut rest = path;
-        let fault = |rest: &str, message: &str| PathFault {
-            column: path.chars().count() - rest.chars().count() + 1,
-            message: message.to_owned(),
-        };
-        while !rest.is_empty() {
-            if let Some(inside) = rest.strip_prefix('[') {
+        Ok(FieldPath(owned(steps(path)?)))
+    }
+}
+
+/// A path that borrows from the text that it was read from.
+pub(crate) type Steps<'t> = Vec<Step<Cow<'t, str>>>;
+
+/// The same steps, with names of their own.
+pub(crate) fn owned(steps: Steps<'_>) -> Vec<Step> {
+    let owned = |step| match step {
+        Step::Key(key) => Step::Key(Cow::into_owned(key)),
+        Step::Index(index) => Step::Index(index),
+    };
+    steps.into_iter().map(owned).collect()
+}
+
+/// The steps of a [`FieldPath`], without a copy of what can be borrowed.
+pub(crate) fn steps(path: &str) -> Result<Steps<'_>, PathFault> {
+    let mut steps = Vec::with_capacity(8);
+    let mut rest = path;
+    let fault = |rest: &str, message: &str| PathFault {
+        column: path.chars().count() - rest.chars().count() + 1,
+        message: message.to_owned(),
+    };
+    while let Some(first) = rest.as_bytes().first() {
+        let plain = match first {
+            b'[' => {
+                let inside = rest.get(1..).unwrap_or_default();
                 let (step, after) = bracket(inside).map_err(|message| fault(rest, message))?;
                 steps.push(step);
                 rest = after;
                 continue;
             }
-            let plain = match rest.strip_prefix('.') {
-                Some(plain) if !steps.is_empty() => plain,
-                Some(_) => return Err(fault(rest, "a path does not begin with `.`")),
-                None if steps.is_empty() => rest,
-                None => return Err(fault(rest, "expected `.` or `[`")),
-            };
-            let ends = |byte: u8| is_special(byte) && byte != b'\'';
-            let end = plain.bytes().position(ends).unwrap_or(plain.len());
-            let (key, after) = plain.split_at(end);
-            if key.is_empty() {
-                return Err(fault(plain, "expected the name of a field"));
-            }
-            steps.push(Step::Key(key.to_owned()));
-            rest = after;
+            b'.' if steps.is_empty() => return Err(fault(rest, "a path does not begin with `.`")),
+            b'.' => rest.get(1..).unwrap_or_default(),
+            _ if steps.is_empty() => rest,
+            _ => return Err(fault(rest, "expected `.` or `[`")),
+        };
+        let ends = |byte: u8| is_special(byte) && byte != b'\'';
+        let end = plain.bytes().position(ends).unwrap_or(plain.len());
+        let (key, after) = plain.split_at(end);
+        if key.is_empty() {
+            return Err(fault(plain, "expected the name of a field"));
         }
-        Ok(FieldPath(steps))
+        steps.push(Step::Key(Cow::Borrowed(key)));
+        rest = after;
     }
+    Ok(steps)
 }
 
 /// What stands after `[`, and what follows `]`.
-fn bracket(inside: &str) -> Result<(Step, &str), &'static str> {
+fn bracket(inside: &str) -> Result<(Step<Cow<'_, str>>, &str), &'static str> {
     const OPEN: &str = "expected `]`";
     if inside.starts_with('"') {
         let mut values = serde_json::Deserializer::from_str(inside).into_iter::<String>();
@@ -125,11 +159,12 @@ fn bracket(inside: &str) -> Result<(Step, &str), &'static str> {
         let after = inside
             .get(values.byte_offset()..)
             .and_then(|rest| rest.strip_prefix(']'));
-        return after.map(|after| (Step::Key(key), after)).ok_or(OPEN);
+        let key = Step::Key(Cow::Owned(key));
+        return after.map(|after| (key, after)).ok_or(OPEN);
     }
     if let Some(quoted) = inside.strip_prefix('\'') {
         let (key, after) = quoted.split_once("']").ok_or(OPEN)?;
-        return Ok((Step::Key(key.to_owned()), after));
+        return Ok((Step::Key(Cow::Borrowed(key)), after));
     }
     let (text, after) = inside.split_once(']').ok_or(OPEN)?;
     if text.is_empty() {
@@ -137,7 +172,7 @@ fn bracket(inside: &str) -> Result<(Step, &str), &'static str> {
     }
     let step = match text.parse() {
         Ok(index) if text.bytes().all(|byte| byte.is_ascii_digit()) => Step::Index(index),
-        _ => Step::Key(text.to_owned()),
+        _ => Step::Key(Cow::Borrowed(text)),
     };
     Ok((step, after))
 }

@@ -197,7 +197,7 @@ impl Positions<'_> {
     }
 
     /// As far as `path` leads, without lines and columns.
-    pub(crate) fn reach(&self, path: &[Step]) -> Reached {
+    pub(crate) fn reach(&self, path: &[Step<impl AsRef<str>>]) -> Reached {
         let Fields::Of(document, root) = &self.fields else {
             return Reached {
                 key: None,

@@ -131,7 +131,7 @@ impl Tree {
     }
 
     /// As far from `start` as `path` goes.
-    pub(super) fn walk(&self, text: &str, start: usize, path: &[Step]) -> End {
+    pub(super) fn walk(&self, text: &str, start: usize, path: &[Step<impl AsRef<str>>]) -> End {
         let spot = Spot {
             node: start,
             key: None,
@@ -149,7 +149,7 @@ impl Tree {
                     node.map(|node| (Spot { node, key: None }, None))
                 }
                 (Some(Shape::Mapping(_)), Step::Key(name)) => self
-                    .entry(text, here, name)
+                    .entry(text, here, name.as_ref())
                     .map(|(entry, merge)| (entry.into(), merge)),
                 _ => None,
             };

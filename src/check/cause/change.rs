@@ -1,5 +1,6 @@
 //! Objects that differ from another one in single fields.
 
+use crate::check::member::member;
 use crate::engine::Value;
 use crate::manifest::Step;
 
@@ -40,11 +41,14 @@ impl Change {
 }
 
 /// The field at `path`.
-pub(crate) fn get<'v>(object: &'v Value, path: &[Step]) -> Option<&'v Value> {
+pub(crate) fn get<'v>(object: &'v Value, path: &[Step<impl AsRef<str>>]) -> Option<&'v Value> {
     let mut value = object;
     for step in path {
         value = match (value, step) {
-            (Value::Object(entries), Step::Key(key)) => entries.get(&Value::from(key.as_str()))?,
+            (Value::Object(_), Step::Key(key)) => match member(value, key.as_ref()) {
+                Value::Undefined => return None,
+                found => found,
+            },
             (Value::Array(items), Step::Index(index)) => items.get(*index)?,
             _ => return None,
         };

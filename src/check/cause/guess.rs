@@ -23,7 +23,7 @@ const FIELDS: usize = 100;
 pub(super) fn changes(lab: &Lab<'_>, number: usize, node: &[Step]) -> (Vec<Change>, Vec<Change>) {
     let message = lab
         .violation(number)
-        .map_or("", |violation| violation.message.as_str());
+        .map_or("", |violation| &*violation.message);
     let (mut fields, read) = fields(lab, node, message);
     fields.sort();
     fields.dedup();

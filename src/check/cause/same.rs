@@ -3,6 +3,8 @@
 //! A message quotes the object: where a field was changed, its new value may stand in the place of
 //! the old one; where an element was taken away, those after it have other numbers.
 
+use std::sync::Arc;
+
 use super::change::{self, Change};
 use super::named::replace_word;
 use crate::check::answer::Violation;
@@ -114,24 +116,24 @@ fn words(message: &str) -> Vec<String> {
 /// What a policy said, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Told {
-    message: String,
+    message: Arc<str>,
     /// The field that it named.
-    field: String,
+    field: Arc<str>,
 }
 
 impl Told {
     fn of(violation: &Violation) -> Told {
         Told {
             message: violation.message.clone(),
-            field: violation.field().unwrap_or_default().to_owned(),
+            field: violation.field().cloned().unwrap_or_default(),
         }
     }
 
     fn after(&self, object: &Value, changes: &[Change]) -> Told {
-        let each = |text: &str| {
-            let mut text = text.to_owned();
+        let each = |text: &Arc<str>| {
+            let mut text = text.clone();
             for change in changes.iter().rev() {
-                text = after(&text, object, change);
+                text = after(&text, object, change).into();
             }
             text
         };

@@ -204,7 +204,7 @@ fn renamed(lab: &mut Lab<'_>, number: usize, field: &[Step], context: &[Change])
 
 pub(super) fn message<'a>(lab: &Lab<'a>, number: usize) -> &'a str {
     lab.violation(number)
-        .map_or("", |violation| violation.message.as_str())
+        .map_or("", |violation| &*violation.message)
 }
 
 /// Whether what a name or kind is could be the cause: a policy decides by the kind what it looks at,

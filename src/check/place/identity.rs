@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
+use crate::check::member::member;
 use crate::engine::Value;
-use crate::manifest::{FieldPath, Step};
+use crate::manifest::{Step, steps};
 use crate::report::{Cause, Finding, Place, Precision, ResourceRef};
 
 /// What elements of Kubernetes' lists are told apart by.
@@ -105,7 +106,7 @@ pub(super) fn group(source: &Begun, place: &Place, cause: Option<&Cause>) -> Str
 /// `spec.containers[name=web].image`: an element is who it says it is, else what it says, else the
 /// how manieth it is.
 fn by_names(object: &Value, field: &str) -> String {
-    let Ok(FieldPath(steps)) = field.parse() else {
+    let Ok(steps) = steps(field) else {
         return field.to_owned();
     };
     let mut path = String::with_capacity(2 * field.len());
@@ -121,29 +122,33 @@ fn by_names(object: &Value, field: &str) -> String {
                 let elements = value.as_array().ok();
                 let element = elements.and_then(|elements| elements.get(*index));
                 value = element.unwrap_or(&Value::Undefined);
-                path.push_str(&called(value).unwrap_or_else(|| format!("[{index}]")));
+                path.push('[');
+                call(value, *index, &mut path);
+                path.push(']');
             }
         }
     }
     path
 }
 
-fn called(element: &Value) -> Option<String> {
+/// Adds what an element is called to `path`.
+fn call(element: &Value, index: usize, path: &mut String) {
+    let mut say = |name: &str, what: &str| {
+        path.push_str(name);
+        path.push('=');
+        path.push_str(what);
+    };
     match element {
-        Value::String(text) => Some(format!("[={text}]")),
-        Value::Number(_) => Some(format!("[={element}]")),
-        Value::Object(_) => NAMES.iter().find_map(|name| match member(element, name) {
-            Value::String(text) => Some(format!("[{name}={text}]")),
-            _ => None,
-        }),
-        _ => None,
+        Value::String(text) => return say("", text),
+        Value::Number(_) => return say("", &element.to_string()),
+        Value::Object(_) => {
+            for name in NAMES {
+                if let Value::String(text) = member(element, name) {
+                    return say(name, text);
+                }
+            }
+        }
+        _ => {}
     }
-}
-
-// By comparing keys: to look one up, a value would have to be made of the name.
-fn member<'v>(value: &'v Value, name: &str) -> &'v Value {
-    let entries = value.as_object().ok();
-    let mut entries = entries.into_iter().flat_map(|object| object.iter());
-    let found = entries.find(|(key, _)| matches!(key, Value::String(key) if **key == *name));
-    found.map_or(&Value::Undefined, |(_, value)| value)
+    path.push_str(&index.to_string());
 }
