@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod cause;
+mod identity;
 mod place;
 mod score;
 
@@ -15,6 +16,7 @@ use crate::language::Text;
 use crate::manifest::{Fault, Location, Skipped};
 
 pub use cause::{Cause, Edit, Instead};
+pub use identity::Identity;
 pub use place::{Excerpt, Line, Place, Point, Precision, Related, Relation};
 pub use score::{Answer, ControlScore, Points, Score, ScoreCount, Standing, Tally};
 
@@ -43,45 +45,60 @@ pub struct Report {
     pub unmatched: Vec<String>,
 }
 
-/// A violation with its judgement and place.
+/// A violation with its judgement and place. There may be many: what some of them have in common they
+/// share.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// The policy's id.
-    pub policy: Arc<str>,
-    /// The Constraint that was violated, `Kind/name`.
-    pub constraint: Arc<str>,
-    /// The recommendation's title, or the policy's.
-    pub name: Text,
-    /// How bad it is.
-    pub severity: Severity,
-    /// The control that it counts for.
-    pub control: Option<SecurityControl>,
+    /// What was violated.
+    pub rule: Arc<Rule>,
+    /// What violates it.
+    pub subject: Arc<Subject>,
     /// `deny`, `warn`, `dryrun`.
     pub action: &'static str,
-    /// The resource as written.
-    pub resource: ResourceRef,
-    /// Where the resource stands.
-    pub location: Location,
     /// The container, where the policy named one.
-    pub container: Option<String>,
+    pub container: Option<Arc<str>>,
     /// The path of the field in the resource as written.
-    pub field: Option<String>,
+    pub field: Option<Arc<str>>,
     /// The sentence.
     pub message: Text,
-    /// What to do.
-    pub remediation: Option<Text>,
     /// Everything that the policy said, as it said it.
     pub details: Value,
     /// Where the field itself stands, or what of it there is.
     pub place: Place,
     /// What makes it disappear, where that was looked for and found.
-    pub cause: Option<Cause>,
-    /// Its identity, 32 hexadecimal digits: of the policy, the Constraint, the resource and the field's
-    /// path, elements of sequences by their names. Lines and messages are no part of it; no two
-    /// findings of a report have the same.
-    pub fingerprint: String,
+    pub cause: Option<Box<Cause>>,
+    /// Its identity: of the policy, the Constraint, the resource and the field's path, elements of
+    /// sequences by their names. Lines and messages are no part of it; no two findings of a report have
+    /// the same.
+    pub fingerprint: Identity,
     /// Findings with one value here have one cause: the same field of the same resource.
-    pub group: String,
+    pub group: Identity,
+}
+
+/// What was violated: a Constraint, and what is said of it.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The policy's id.
+    pub policy: Arc<str>,
+    /// The Constraint, `Kind/name`.
+    pub constraint: Arc<str>,
+    /// The recommendation's title, or the policy's.
+    pub name: Text,
+    /// How bad a violation is.
+    pub severity: Severity,
+    /// The control that it counts for.
+    pub control: Option<SecurityControl>,
+    /// What to do.
+    pub remediation: Option<Text>,
+}
+
+/// A resource that was judged.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The resource as written.
+    pub resource: ResourceRef,
+    /// Where it stands.
+    pub location: Location,
 }
 
 /// A resource's name. Cheap to clone.
@@ -239,7 +256,7 @@ impl Report {
         let mut counts = BTreeMap::new();
         for finding in &self.findings {
             *counts
-                .entry(std::cmp::Reverse(finding.severity))
+                .entry(std::cmp::Reverse(finding.rule.severity))
                 .or_insert(0) += 1;
         }
         counts

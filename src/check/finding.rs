@@ -6,8 +6,8 @@ use crate::bundle::Policy;
 use crate::engine::Value;
 use crate::gatekeeper::{Constraint, EnforcementAction};
 use crate::language::Text;
-use crate::manifest::{FieldPath, Resource, Step};
-use crate::report::{Cause, Edit, Finding, Instead, Precision, ResourceRef};
+use crate::manifest::{FieldPath, Step};
+use crate::report::{Cause, Edit, Finding, Instead, Precision, Rule, Subject};
 
 use super::answer::Violation;
 use super::cause::{self, Origin};
@@ -19,11 +19,10 @@ use super::place::{self, Begun};
 /// A violation, with whose it is.
 pub(super) struct Found<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) constraint: &'a Constraint,
     pub(super) title: &'a Title,
     pub(super) action: EnforcementAction,
-    pub(super) name: &'a ResourceRef,
-    pub(super) resource: &'a Resource,
+    pub(super) subject: &'a Arc<Subject>,
+    pub(super) object: &'a Value,
     /// What was judged: the resource itself, or what it leads to.
     pub(super) matter: &'a Matter,
     pub(super) violation: Violation,
@@ -33,8 +32,7 @@ pub(super) struct Found<'a> {
 
 /// A Constraint, as its findings name it.
 pub(super) struct Title {
-    /// `Kind/name`
-    pub(super) name: Arc<str>,
+    pub(super) rule: Arc<Rule>,
     /// What their identities begin with.
     begun: Begun,
 }
@@ -44,7 +42,14 @@ impl Title {
         let name = constraint_name(constraint);
         Title {
             begun: Begun::with(&[&policy.id, &name]),
-            name: name.into(),
+            rule: Arc::new(Rule {
+                policy: policy.id.clone(),
+                constraint: name.into(),
+                name: policy.name(),
+                severity: policy.severity_of(constraint),
+                control: policy.control_of(constraint).cloned(),
+                remediation: policy.remediation_of(constraint).cloned(),
+            }),
         }
     }
 }
@@ -53,21 +58,20 @@ impl Title {
 pub(super) fn finding(found: Found<'_>) -> Finding {
     let Found {
         policy,
-        constraint,
         title,
         action,
-        name,
-        resource,
+        subject,
+        object,
         matter,
         violation,
         cause,
     } = found;
-    let as_written = |field: &str| match &matter.generated {
-        Some(generated) => generated.expanded.field_in_parent(field),
-        None => field.to_owned(),
+    let as_written = |field: &Arc<str>| match &matter.generated {
+        Some(generated) => generated.expanded.field_in_parent(field).into(),
+        None => field.clone(),
     };
-    let field = violation.field().map(|field| as_written(field));
-    let path = |path: &[Step]| as_written(&FieldPath::text(path));
+    let field = violation.field().map(as_written);
+    let path = |path: &[Step]| as_written(&FieldPath::text(path).into());
     let found = cause.as_ref();
     let (wanted, precision) = match found.map(|origin| (&origin.path, origin.precision)) {
         Some((_, Precision::Resource)) => (None, Precision::Resource),
@@ -91,30 +95,25 @@ pub(super) fn finding(found: Found<'_>) -> Finding {
                 })
                 .collect(),
             tried: origin.tried,
-        });
+        })
+        .map(Box::new);
     let fingerprint = place::fingerprint(
         &title.begun,
-        name,
-        &resource.object,
+        &subject.resource,
+        object,
         wanted.as_deref().unwrap_or_default(),
     );
     Finding {
-        policy: policy.id.clone(),
-        constraint: title.name.clone(),
-        name: policy.name(),
-        severity: policy.severity_of(constraint),
-        control: policy.control_of(constraint).cloned(),
+        rule: title.rule.clone(),
+        subject: subject.clone(),
         action: action.name(),
-        resource: name.clone(),
-        location: resource.location.clone(),
-        container: violation.text("container").map(ToString::to_string),
-        place: place::wanted(&resource.location, wanted, precision),
+        container: violation.text("container").cloned(),
+        place: place::wanted(&subject.location, wanted, precision),
         field,
         cause,
         fingerprint,
-        group: String::new(),
+        group: fingerprint,
         message: message(policy, &matter.prefix(policy), &violation),
-        remediation: policy.remediation_of(constraint).cloned(),
         details: violation.details,
     }
 }

@@ -12,7 +12,7 @@ use crate::gatekeeper::{
     ReviewOptions, Scopes, as_gatekeeper_numbers,
 };
 use crate::manifest::Resource;
-use crate::report::{Failure, Finding, ResourceRef};
+use crate::report::{Failure, Finding, ResourceRef, Subject};
 
 use super::Options;
 use super::answer::{Unanswered, Violation};
@@ -209,14 +209,17 @@ impl Bench<'_> {
             Ok(review) => review,
             Err(message) => return unreviewable(resource, message),
         };
-        let name = ResourceRef::of(&written);
+        let subject = Arc::new(Subject {
+            resource: ResourceRef::of(&written),
+            location: resource.location.clone(),
+        });
         let excluded = court.excludes(&written);
         let (mut matters, problems) = court.generated(&written);
         matters.insert(0, Matter::written(written));
         let mut verdict = Verdict::default();
         if !excluded {
             for message in problems {
-                let failure = failure(resource, &name, format!("cannot be expanded: {message}"));
+                let failure = failure(&subject, format!("cannot be expanded: {message}"));
                 verdict.failures.push(failure);
             }
         }
@@ -230,8 +233,8 @@ impl Bench<'_> {
                     let asked = Asked {
                         index,
                         policy,
-                        resource,
-                        name: &name,
+                        object: &resource.object,
+                        subject: &subject,
                         matter,
                     };
                     outcome = outcome.max(self.ask(&asked, &mut verdict));
@@ -284,7 +287,7 @@ impl Bench<'_> {
                 None => answer.map(|violations| (violations, causes)),
             };
             let title = court.title((asked.index, policy), (place, constraint));
-            let recorded = asked.record((constraint, &title), action, answer, verdict);
+            let recorded = asked.record(&title, action, answer, verdict);
             verdict.answers.push((asked.index, place, recorded));
             outcome = outcome.max(Some(recorded));
         }
@@ -297,15 +300,16 @@ struct Asked<'a> {
     /// The policy's place among the policies.
     index: usize,
     policy: &'a Policy,
-    resource: &'a Resource,
-    name: &'a ResourceRef,
+    /// The resource as written, and what it is called.
+    object: &'a Value,
+    subject: &'a Arc<Subject>,
     matter: &'a Matter,
 }
 
 impl Asked<'_> {
     fn record(
         &self,
-        (constraint, title): (&Constraint, &Title),
+        title: &Title,
         action: EnforcementAction,
         answer: Result<(Vec<Violation>, Vec<Option<Cause>>), Unanswered>,
         verdict: &mut Verdict,
@@ -318,11 +322,10 @@ impl Asked<'_> {
                     finding(Found {
                         cause: causes.next().flatten(),
                         policy: self.policy,
-                        constraint,
                         title,
                         action,
-                        name: self.name,
-                        resource: self.resource,
+                        subject: self.subject,
+                        object: self.object,
                         matter: self.matter,
                         violation,
                     })
@@ -333,8 +336,8 @@ impl Asked<'_> {
             Err(Unanswered::Conflict(message) | Unanswered::Failed(message)) => {
                 verdict.failures.push(Failure {
                     policy: self.policy.id.clone(),
-                    constraint: title.name.to_string(),
-                    ..failure(self.resource, self.name, message)
+                    constraint: title.rule.constraint.to_string(),
+                    ..failure(self.subject, message)
                 });
                 Outcome::Failed
             }
@@ -355,20 +358,23 @@ pub(super) fn constraint_name(constraint: &Constraint) -> String {
 }
 
 fn unreviewable(resource: &Resource, message: String) -> Verdict {
-    let name = ResourceRef::of_object(&resource.object);
+    let subject = Subject {
+        resource: ResourceRef::of_object(&resource.object),
+        location: resource.location.clone(),
+    };
     Verdict {
-        failures: vec![failure(resource, &name, message)],
+        failures: vec![failure(&subject, message)],
         ..Verdict::default()
     }
 }
 
 /// That a resource could not be judged, by no policy in particular.
-fn failure(resource: &Resource, name: &ResourceRef, message: String) -> Failure {
+fn failure(subject: &Subject, message: String) -> Failure {
     Failure {
         policy: "".into(),
         constraint: String::new(),
-        resource: name.clone(),
-        location: resource.location.clone(),
+        resource: subject.resource.clone(),
+        location: subject.location.clone(),
         message,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::manifest::{
     FieldPath, Finder, Location, Passed, Positions, Reached, Step, Steps, steps,
 };
-use crate::report::{Finding, Place, Point, Precision, Related, Relation};
+use crate::report::{Finding, Identity, Place, Point, Precision, Related, Relation};
 use crate::source::Again;
 use crate::workers;
 
@@ -23,10 +23,10 @@ pub(super) use identity::{Begun, Seen, fingerprint};
 const LARGE: usize = 4 << 20;
 
 /// A finding's place, and its group as far as that depends on the place.
-type Placed = (Place, String);
+type Placed = (Place, Option<Identity>);
 
 /// What is sought: the path of a field in the resource as written, and how near that is.
-pub(super) fn wanted(location: &Location, field: Option<String>, precision: Precision) -> Place {
+pub(super) fn wanted(location: &Location, field: Option<Arc<str>>, precision: Precision) -> Place {
     match field {
         None => Place::of_resource(location),
         Some(field) => Place {
@@ -45,7 +45,9 @@ pub(super) fn place(
 ) {
     let threads = options.threads;
     let files: Vec<&[Finding]> = findings
-        .chunk_by(|one, other| Arc::ptr_eq(&one.location.path, &other.location.path))
+        .chunk_by(|one, other| {
+            Arc::ptr_eq(&one.subject.location.path, &other.subject.location.path)
+        })
         .collect();
     let places = workers::map(
         &files,
@@ -65,7 +67,7 @@ pub(super) fn place_in(findings: &mut [Finding], mut finder: Finder<'_>, lines: 
 fn put(findings: &mut [Finding], places: impl IntoIterator<Item = Placed>) {
     for (finding, (place, group)) in findings.iter_mut().zip(places) {
         finding.place = place;
-        finding.group = group;
+        finding.group = group.unwrap_or(finding.fingerprint);
     }
 }
 
@@ -78,10 +80,10 @@ fn in_file(
     let Some(first) = file.first() else {
         return Vec::new();
     };
-    let again = text(&first.location.path);
+    let again = text(&first.subject.location.path);
     let Some(source) = again.as_ref().and_then(Again::read) else {
         // The place of the resource is known; of its fields nothing can be said that would hold.
-        let unread = |finding: &Finding| (Place::of_resource(&finding.location), String::new());
+        let unread = |finding: &Finding| (Place::of_resource(&finding.subject.location), None);
         return file.iter().map(unread).collect();
     };
     let text = source.text().text;
@@ -91,7 +93,7 @@ fn in_file(
         return in_documents(&mut finder, file, lines);
     }
     let documents: Vec<&[Finding]> = file
-        .chunk_by(|one, other| one.location.document == other.location.document)
+        .chunk_by(|one, other| one.subject.location.document == other.subject.location.document)
         .collect();
     let places = workers::map(&documents, threads, finder, |finder, document| {
         in_documents(finder, document, lines)
@@ -102,13 +104,15 @@ fn in_file(
 /// Findings of one source.
 fn in_documents(finder: &mut Finder<'_>, findings: &[Finding], lines: bool) -> Vec<Placed> {
     let mut places = Vec::with_capacity(findings.len());
-    let name = findings.first().map_or("", |first| &first.location.path);
+    let name = findings
+        .first()
+        .map_or("", |first| &first.subject.location.path);
     let source = Begun::with(&[name]);
-    for resource in findings.chunk_by(|one, other| one.location == other.location) {
+    for resource in findings.chunk_by(|one, other| Arc::ptr_eq(&one.subject, &other.subject)) {
         let Some(first) = resource.first() else {
             continue;
         };
-        let positions = finder.positions(&first.location);
+        let positions = finder.positions(&first.subject.location);
         let mut resolver = Resolver {
             page: Page::new(positions.text(), lines),
             positions: &positions,
@@ -116,7 +120,7 @@ fn in_documents(finder: &mut Finder<'_>, findings: &[Finding], lines: bool) -> V
         };
         places.extend(resource.iter().map(|finding| {
             let place = resolver.place(finding);
-            let group = identity::group(&source, &place, finding.cause.as_ref());
+            let group = identity::group(&source, &place, finding.cause.as_deref());
             (place, group)
         }));
     }
@@ -182,7 +186,7 @@ impl<'f> Resolver<'_, 'f> {
             Precision::Field if !missing.is_empty() => Precision::Parent,
             precision => precision,
         };
-        let resource = Place::of_resource(&finding.location);
+        let resource = Place::of_resource(&finding.subject.location);
         let (start, end, excerpt) = if found.value.is_empty() && found.key.is_none() {
             (resource.start, resource.end, resource.excerpt)
         } else {
@@ -211,7 +215,7 @@ impl<'f> Resolver<'_, 'f> {
             precision,
             start,
             end,
-            field: FieldPath::text(there),
+            field: FieldPath::text(there).into(),
             missing: (!missing.is_empty()).then(|| FieldPath::text(missing)),
             excerpt,
             related,

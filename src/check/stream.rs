@@ -7,7 +7,7 @@ use crate::bundle::Bundle;
 use crate::engine::Value;
 use crate::gatekeeper::TEMPLATE_GROUP;
 use crate::manifest::{self, Extent, Fault, Finder, Location, Manifest, Resource, Skipped};
-use crate::report::{Failure, Finding, Report};
+use crate::report::{Failure, Finding, Report, Subject};
 use crate::source::{Job, SourceFault, Sources};
 use crate::workers;
 
@@ -212,6 +212,26 @@ pub(super) fn is_template(resource: &Resource) -> bool {
     }
 }
 
+/// Counts the places of what `findings` are about from further in front.
+fn move_all(findings: &mut [Finding], by: Extent) {
+    for same in findings.chunk_by_mut(|one, other| Arc::ptr_eq(&one.subject, &other.subject)) {
+        let Some(first) = same.first() else { continue };
+        let subject = &first.subject;
+        let mut location = subject.location.clone();
+        location.moved(by);
+        if location == subject.location {
+            continue;
+        }
+        let subject = Arc::new(Subject {
+            resource: subject.resource.clone(),
+            location,
+        });
+        for finding in same {
+            finding.subject = subject.clone();
+        }
+    }
+}
+
 /// All parts together.
 #[derive(Default)]
 struct Whole {
@@ -243,12 +263,8 @@ impl Whole {
         };
         let report = &mut self.report;
         report.resources += part.resources;
-        report
-            .findings
-            .extend(part.findings.into_iter().map(|finding| Finding {
-                location: moved(finding.location),
-                ..finding
-            }));
+        move_all(&mut part.findings, extent);
+        report.findings.append(&mut part.findings);
         report
             .failures
             .extend(part.failures.into_iter().map(|failure| Failure {

@@ -234,7 +234,7 @@ impl Check {
             FailOn::Never => return Status::Clean,
         };
         // Where nobody said how bad it is, the cluster's answer counts: it refuses, or it does not.
-        let fails = |finding: &Finding| match finding.severity {
+        let fails = |finding: &Finding| match finding.rule.severity {
             Severity::Unspecified => finding.action == EnforcementAction::Deny.name(),
             severity => severity >= threshold,
         };

@@ -130,13 +130,13 @@ impl<'a> Wanted<'a> {
         let is_wanted = |finding: &&Finding| match self {
             Wanted::Place(path, line) => {
                 let lines = finding.place.start.line..=finding.place.end.line;
-                same_file(&finding.location.path, path) && lines.contains(line)
+                same_file(&finding.subject.location.path, path) && lines.contains(line)
             }
             Wanted::Policy(id, resource) => {
-                *finding.policy == **id
-                    && resource.is_none_or(|resource| finding.resource.is_called(resource))
+                *finding.rule.policy == **id
+                    && resource.is_none_or(|resource| finding.subject.resource.is_called(resource))
             }
-            Wanted::Fingerprint(start) => finding.fingerprint.starts_with(start),
+            Wanted::Fingerprint(start) => finding.fingerprint.to_string().starts_with(start),
         };
         report.findings.iter().filter(is_wanted).collect()
     }

@@ -104,12 +104,12 @@ pub fn statements(report: &Report) -> Vec<Statement> {
 
 fn of_finding(finding: &Finding) -> Statement {
     Statement {
-        source: finding.location.path.clone(),
-        resource: resource(&finding.resource),
-        policy: policy(&finding.policy, &finding.constraint),
-        field: finding.field.clone(),
+        source: finding.subject.location.path.clone(),
+        resource: resource(&finding.subject.resource),
+        policy: policy(&finding.rule.policy, &finding.rule.constraint),
+        field: finding.field.as_deref().map(str::to_owned),
         message: finding.message.clone(),
-        severity: finding.severity,
+        severity: finding.rule.severity,
         action: finding.action.to_owned(),
     }
 }

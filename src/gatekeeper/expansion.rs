@@ -28,7 +28,7 @@ pub struct Expanded {
     /// The template's enforcement action, which wins over the constraint's.
     pub enforcement: Option<EnforcementAction>,
     /// From the given object down: where each generation found the next.
-    sources: Vec<Arc<[String]>>,
+    sources: Vec<Arc<str>>,
 }
 
 /// Expands objects by its templates.
@@ -146,7 +146,7 @@ impl Expander {
     fn expand_one(
         &self,
         parent: &Value,
-        sources: &[Arc<[String]>],
+        sources: &[Arc<str>],
         made: &mut Vec<Expanded>,
         problems: &mut Vec<Problem>,
     ) {
@@ -184,14 +184,17 @@ impl Expanded {
             if ["metadata.name", "metadata.namespace"].contains(&path.as_str()) {
                 break;
             }
-            let source = source.join(".");
-            let first = path.split(['.', '[']).next().unwrap_or_default();
-            let made_up = matches!(first, "" | "apiVersion" | "kind")
-                || path.starts_with("metadata.ownerReferences");
+            let ends = |byte| matches!(byte, b'.' | b'[');
+            let end = path.bytes().position(ends).unwrap_or(path.len());
+            let made_up = match path.get(..end).unwrap_or_default() {
+                "" | "apiVersion" | "kind" => true,
+                "metadata" => path.starts_with("metadata.ownerReferences"),
+                _ => false,
+            };
             path = if made_up {
-                source
+                source.to_string()
             } else {
-                format!("{source}.{path}")
+                [&**source, &*path].join(".")
             };
         }
         path

@@ -10,19 +10,19 @@ pub fn azuredevops(report: &Report, language: Language) -> String {
     let mut out = String::new();
     for finding in &report.findings {
         // There are two types only.
-        let kind = match shared::level(finding.severity, finding.action) {
+        let kind = match shared::level(finding.rule.severity, finding.action) {
             Level::Error => "error",
             Level::Warning | Level::Note => "warning",
         };
         let start = finding.place.start;
-        let severity = finding.severity.name(language);
+        let severity = finding.rule.severity.name(language);
         let subject = shared::subject(finding, language);
         let message = shared::message(finding, language);
         out.push_str(&line(
             kind,
-            &finding.location.path,
+            &finding.subject.location.path,
             (start.line, start.column),
-            &finding.policy,
+            &finding.rule.policy,
             &format!("{severity}: {subject}: {message}"),
         ));
     }

@@ -37,30 +37,30 @@ const COLUMNS: [&str; 20] = [
 pub fn csv(report: &Report, language: Language) -> String {
     let mut rows: Vec<[Cow<'_, str>; COLUMNS.len()]> = Vec::new();
     for finding in &report.findings {
-        let (place, [kind, namespace, name]) = (&finding.place, names(&finding.resource));
-        let control = finding.control.as_ref();
-        let remediation = finding.remediation.as_ref();
+        let (place, [kind, namespace, name]) = (&finding.place, names(&finding.subject.resource));
+        let control = finding.rule.control.as_ref();
+        let remediation = finding.rule.remediation.as_ref();
         rows.push([
             "finding".into(),
-            finding.severity.to_string().into(),
-            (*finding.policy).into(),
-            finding.name.get(language).into(),
+            finding.rule.severity.to_string().into(),
+            (*finding.rule.policy).into(),
+            finding.rule.name.get(language).into(),
             control.map_or("", |it| it.name.get(language)).into(),
-            (&*finding.constraint).into(),
+            (&*finding.rule.constraint).into(),
             finding.action.into(),
             kind.into(),
             namespace.into(),
             name.into(),
             finding.container.as_deref().unwrap_or_default().into(),
             shared::field_of(finding).into(),
-            (*finding.location.path).into(),
+            (*finding.subject.location.path).into(),
             place.start.line.to_string().into(),
             place.start.column.to_string().into(),
             place.precision.name().into(),
             place.missing.as_deref().unwrap_or_default().into(),
             finding.message.get(language).into(),
             remediation.map_or("", |it| it.get(language)).into(),
-            finding.fingerprint.as_str().into(),
+            finding.fingerprint.to_string().into(),
         ]);
     }
     for trouble in shared::troubles(report) {

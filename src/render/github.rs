@@ -9,14 +9,14 @@ use super::shared::{self, Level};
 pub fn github(report: &Report, language: Language) -> String {
     let mut out = String::new();
     for finding in &report.findings {
-        let command = match shared::level(finding.severity, finding.action) {
+        let command = match shared::level(finding.rule.severity, finding.action) {
             Level::Error => "error",
             Level::Warning => "warning",
             Level::Note => "notice",
         };
         let place = &finding.place;
         let mut properties = vec![
-            ("file", finding.location.path.to_string()),
+            ("file", finding.subject.location.path.to_string()),
             ("line", place.start.line.to_string()),
         ];
         // GitHub takes columns of one line alone.
@@ -28,8 +28,8 @@ pub fn github(report: &Report, language: Language) -> String {
         } else if place.end.line > place.start.line {
             properties.push(("endLine", place.end.line.to_string()));
         }
-        let severity = finding.severity.name(language);
-        properties.push(("title", format!("{} ({severity})", finding.policy)));
+        let severity = finding.rule.severity.name(language);
+        properties.push(("title", format!("{} ({severity})", finding.rule.policy)));
         let subject = shared::subject(finding, language);
         let message = format!("{subject}: {}", shared::message(finding, language));
         out.push_str(&line(command, &properties, &message));

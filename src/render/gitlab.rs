@@ -17,10 +17,10 @@ pub fn gitlab(report: &Report, language: Language) -> String {
         let subject = shared::subject(finding, language);
         Entry {
             description: format!("{subject}: {}", shared::message(finding, language)),
-            check_name: finding.policy.to_string(),
-            fingerprint: finding.fingerprint.clone(),
-            severity: severity(finding.severity, finding.action),
-            location: Location::new(&finding.location.path, finding.place.start.line),
+            check_name: finding.rule.policy.to_string(),
+            fingerprint: finding.fingerprint.to_string(),
+            severity: severity(finding.rule.severity, finding.action),
+            location: Location::new(&finding.subject.location.path, finding.place.start.line),
         }
     });
     let troubles = shared::troubles(report).map(|trouble| Entry {

@@ -184,7 +184,7 @@ fn recommendation<'a>(one: &'a Assessment, findings: &'a [Finding]) -> Recommend
     let own = || {
         findings
             .iter()
-            .filter(|finding| finding.policy == one.policy)
+            .filter(|finding| finding.rule.policy == one.policy)
     };
     let result = one.outcome();
     Recommendation {

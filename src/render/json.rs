@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use crate::engine::Value;
 use crate::language::Language;
 use crate::manifest::SkipReason;
-use crate::report::{Assessment, Finding, Outcome, Report, ResourceRef};
+use crate::report::{Assessment, Finding, Identity, Outcome, Report, ResourceRef};
 use crate::workers;
 
 use super::{Look, pretty};
@@ -122,8 +122,8 @@ struct WireFinding<'a> {
     cause: Option<WireCause<'a>>,
     remediation: Option<&'a str>,
     details: &'a Value,
-    fingerprint: &'a str,
-    group: &'a str,
+    fingerprint: Identity,
+    group: Identity,
 }
 
 #[derive(Serialize)]
@@ -222,28 +222,29 @@ impl<'a> Document<'a> {
 
 impl<'a> WireFinding<'a> {
     fn new(finding: &'a Finding, language: Language) -> Self {
+        let (rule, subject) = (&finding.rule, &finding.subject);
         WireFinding {
-            id: &finding.policy,
-            name: finding.name.get(language),
-            severity: finding.severity.name(Language::En),
-            control: finding
+            id: &rule.policy,
+            name: rule.name.get(language),
+            severity: rule.severity.name(Language::En),
+            control: rule
                 .control
                 .as_ref()
                 .map(|control| control.name.get(language)),
-            control_id: finding.control.as_ref().map(|control| &*control.id),
-            constraint: &finding.constraint,
+            control_id: rule.control.as_ref().map(|control| &*control.id),
+            constraint: &rule.constraint,
             enforcement_action: finding.action,
             message: finding.message.get(language),
             container: finding.container.as_deref(),
             field: finding.field.as_deref(),
-            resource: WireResource::new(&finding.resource),
-            location: WireLocation::new(&finding.location),
+            resource: WireResource::new(&subject.resource),
+            location: WireLocation::new(&subject.location),
             place: WirePlace::new(&finding.place),
-            cause: finding.cause.as_ref().map(WireCause::new),
-            remediation: finding.remediation.as_ref().map(|text| text.get(language)),
+            cause: finding.cause.as_deref().map(WireCause::new),
+            remediation: rule.remediation.as_ref().map(|text| text.get(language)),
             details: &finding.details,
-            fingerprint: &finding.fingerprint,
-            group: &finding.group,
+            fingerprint: finding.fingerprint,
+            group: finding.group,
         }
     }
 }

@@ -23,7 +23,7 @@ pub fn junit(report: &Report, language: Language) -> String {
     for assessment in &report.assessments {
         let mut suite = TestSuite::new(&*assessment.policy);
         let of_policy = report.findings.iter();
-        for finding in of_policy.filter(|finding| finding.policy == assessment.policy) {
+        for finding in of_policy.filter(|finding| finding.rule.policy == assessment.policy) {
             suite.add_test_case(failure(finding, language));
         }
         for trouble in unjudged.iter() {
@@ -65,10 +65,11 @@ pub(super) fn written(suites: &Suites) -> Result<String, SerializeError> {
 fn failure(finding: &Finding, language: Language) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_message(shared::message(finding, language));
-    status.set_type(finding.severity.to_string());
+    status.set_type(finding.rule.severity.to_string());
     let mut lines = vec![shared::place_of(finding), shared::field_of(finding)];
     lines.extend(
         finding
+            .rule
             .remediation
             .as_ref()
             .map(|text| text.get(language).to_owned()),
@@ -78,7 +79,7 @@ fn failure(finding: &Finding, language: Language) -> TestCase {
     let field = shared::field_of(finding);
     let name = format!("{}: {field}", shared::subject(finding, language));
     let name = name.trim_end_matches(": ");
-    of_file(TestCase::new(name, status), &finding.location.path)
+    of_file(TestCase::new(name, status), &finding.subject.location.path)
 }
 
 fn error(trouble: &Trouble<'_>, language: Language) -> TestCase {

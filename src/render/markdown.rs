@@ -49,7 +49,7 @@ pub fn markdown(report: &Report, language: Language) -> String {
         let findings: Vec<&Finding> = report
             .findings
             .iter()
-            .filter(|finding| finding.policy == assessment.policy)
+            .filter(|finding| finding.rule.policy == assessment.policy)
             .collect();
         if !findings.is_empty() {
             out.push_str(&section(assessment, &findings, words, language));

@@ -18,7 +18,7 @@ pub fn policyreport(report: &Report, language: Language) -> String {
     // There is always one for the cluster: it says which policies everything keeps.
     spaces.insert(None, Vec::new());
     for finding in &report.findings {
-        let namespace = finding.resource.namespace.as_deref();
+        let namespace = finding.subject.resource.namespace.as_deref();
         let entries = spaces.entry(namespace).or_default();
         entries.push(Entry::of_finding(finding, language));
     }
@@ -147,31 +147,35 @@ impl<'a> Entry<'a> {
     fn of_finding(finding: &'a Finding, language: Language) -> Self {
         // A policy that nobody rated refuses, or it does not count.
         let refuses = finding.action == EnforcementAction::Deny.name();
-        let fails = finding.severity != Severity::Unspecified || refuses;
+        let fails = finding.rule.severity != Severity::Unspecified || refuses;
         let mut properties = place(
-            &finding.location.path,
+            &finding.subject.location.path,
             (finding.place.start.line, finding.place.start.column),
         );
         properties.insert("precision", finding.place.precision.name().to_owned());
         properties.insert("enforcementAction", finding.action.to_owned());
-        properties.insert("fingerprint", finding.fingerprint.clone());
+        properties.insert("fingerprint", finding.fingerprint.to_string());
         let field = shared::field_of(finding);
         if !field.is_empty() {
             properties.insert("field", field);
         }
         if let Some(container) = &finding.container {
-            properties.insert("container", container.clone());
+            properties.insert("container", container.to_string());
         }
         Entry {
             source: env!("CARGO_PKG_NAME"),
-            policy: &finding.policy,
-            rule: &finding.constraint,
-            category: finding.control.as_ref().map(|it| it.name.get(language)),
-            severity: severity(finding.severity),
+            policy: &finding.rule.policy,
+            rule: &finding.rule.constraint,
+            category: finding
+                .rule
+                .control
+                .as_ref()
+                .map(|it| it.name.get(language)),
+            severity: severity(finding.rule.severity),
             result: if fails { "fail" } else { "warn" },
             scored: fails,
             message: finding.message.get(language).to_owned(),
-            resources: vec![Reference::new(&finding.resource)],
+            resources: vec![Reference::new(&finding.subject.resource)],
             properties,
         }
     }

@@ -112,7 +112,7 @@ pub(super) fn level(severity: Severity, action: &str) -> Level {
 
 /// `Deployment shop/web, container app`
 pub(super) fn subject(finding: &Finding, language: Language) -> String {
-    let mut subject = finding.resource.to_string();
+    let mut subject = finding.subject.resource.to_string();
     if let Some(container) = &finding.container {
         subject.push_str(&(super::words::words(language).container)(container));
     }
@@ -134,16 +134,16 @@ pub(super) fn message(finding: &Finding, language: Language) -> String {
 /// Where the finding stands: `path:line:column`.
 pub(super) fn place_of(finding: &Finding) -> String {
     let start = finding.place.start;
-    place(&finding.location.path, start.line, start.column)
+    place(&finding.subject.location.path, start.line, start.column)
 }
 
 /// The field's path, as far as there is one: what is marked, and what is missing below that.
 pub(super) fn field_of(finding: &Finding) -> String {
     match (&finding.place.missing, &finding.field) {
-        (_, Some(field)) => field.clone(),
+        (_, Some(field)) => field.to_string(),
         (Some(missing), None) if finding.place.field.is_empty() => missing.clone(),
         (Some(missing), None) => format!("{}.{missing}", finding.place.field),
-        (None, None) => finding.place.field.clone(),
+        (None, None) => finding.place.field.to_string(),
     }
 }
 

@@ -12,15 +12,15 @@ use super::words::outcome;
 pub fn tap(report: &Report, language: Language) -> String {
     let mut points = Points::default();
     for finding in &report.findings {
-        let severity = finding.severity.name(language);
+        let severity = finding.rule.severity.name(language);
         let subject = shared::subject(finding, language);
-        let name = format!("{} ({severity}): {subject}", finding.policy);
+        let name = format!("{} ({severity}): {subject}", finding.rule.policy);
         let mut said = vec![
             ("message", vec![shared::message(finding, language)]),
             ("at", vec![shared::place_of(finding)]),
             ("field", vec![shared::field_of(finding)]),
         ];
-        if let Some(remediation) = &finding.remediation {
+        if let Some(remediation) = &finding.rule.remediation {
             said.push(("fix", vec![remediation.get(language).to_owned()]));
         }
         points.not_ok(&name, said);

@@ -16,11 +16,11 @@ pub fn why(finding: &Finding, language: Language, canvas: &Canvas) -> String {
     let place = &finding.place;
     let at = format!(
         "{}:{}:{}",
-        finding.location.path, place.start.line, place.start.column
+        finding.subject.location.path, place.start.line, place.start.column
     );
-    let lead = format!("{}  ", finding.policy);
-    let name = canvas.paint(of_severity(finding.severity), &finding.policy);
-    let resource = finding.resource.to_string();
+    let lead = format!("{}  ", finding.rule.policy);
+    let name = canvas.paint(of_severity(finding.rule.severity), &finding.rule.policy);
+    let resource = finding.subject.resource.to_string();
     let mut out = canvas.with_place((&format!("{name}  "), lead.width()), &resource, 2, &at);
     out.push_str(&canvas.hang("  ", 2, finding.message.get(language)));
     let ja = language == Language::Ja;
@@ -34,7 +34,7 @@ pub fn why(finding: &Finding, language: Language, canvas: &Canvas) -> String {
     rows.push((place_word, precision(finding, language)));
     rows.push((
         if ja { "識別子" } else { "fingerprint" },
-        finding.fingerprint.clone(),
+        finding.fingerprint.to_string(),
     ));
     let column = widest(rows.iter().map(|(label, _)| *label));
     for (label, value) in rows {

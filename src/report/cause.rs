@@ -1,5 +1,7 @@
 //! Why a finding is there, as an experiment tells it.
 
+use std::sync::Arc;
+
 use crate::engine::Value;
 
 /// What makes a finding disappear: all of these edits together, and none of them alone.
@@ -15,7 +17,7 @@ pub struct Cause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The path of the field in the resource as written.
-    pub field: String,
+    pub field: Arc<str>,
     /// What it is; `None`: it is not there.
     pub now: Option<Value>,
     /// What it has to be.

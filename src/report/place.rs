@@ -15,7 +15,7 @@ pub struct Place {
     pub end: Point,
     /// The path of the marked field in the resource as written: the field itself, or the nearest
     /// parent that is there. Empty: the resource itself.
-    pub field: String,
+    pub field: Arc<str>,
     /// What is missing below it (`securityContext.privileged`), where the field is not there.
     pub missing: Option<String>,
     /// The lines around it; without lines where the text cannot be read again, or has changed.
@@ -129,7 +129,7 @@ impl Place {
             precision: Precision::Resource,
             start: point,
             end: point,
-            field: String::new(),
+            field: Arc::default(),
             missing: None,
             excerpt: Excerpt::default(),
             related: Vec::new(),

@@ -174,7 +174,9 @@ fn found(bundle: &Bundle, policy: &Policy, text: &str, beside: Option<&str>) -> 
     report
         .findings
         .iter()
-        .filter(|finding| finding.policy == policy.id && of_sample(&finding.location.path))
+        .filter(|finding| {
+            finding.rule.policy == policy.id && of_sample(&finding.subject.location.path)
+        })
         .count()
 }
 

@@ -201,6 +201,6 @@ fn ids(report: &Report) -> BTreeSet<String> {
     report
         .findings
         .iter()
-        .map(|finding| finding.policy.to_string())
+        .map(|finding| finding.rule.policy.to_string())
         .collect()
 }

@@ -42,7 +42,7 @@ fn a_new_folder_is_a_new_recommendation() {
     let found: Vec<_> = report
         .findings
         .iter()
-        .filter(|finding| &*finding.policy == "pod_priority")
+        .filter(|finding| &*finding.rule.policy == "pod_priority")
         .collect();
     assert_eq!(found.len(), 1);
     assert_eq!(&*found[0].message.ja, "優先度 high は使用できません");

@@ -56,8 +56,8 @@ pub(crate) fn said(report: &Report) -> String {
         writeln!(
             said,
             "{} {:?} {:?} {} {} {} {:?} {:?} {:?} {:?}",
-            finding.policy,
-            finding.location,
+            finding.rule.policy,
+            finding.subject.location,
             finding.field,
             finding.message.en,
             finding.fingerprint,

@@ -63,12 +63,17 @@ fn every_row_agrees_or_is_explained(reading: &str, layers: &[ParameterSet]) {
         assert!(report.failures.is_empty(), "{file}: {:?}", report.failures);
         let mut found: BTreeMap<Place, BTreeSet<String>> = BTreeMap::new();
         for finding in &report.findings {
-            let item = finding.location.item.replace("items[", "").replace(']', "");
-            let place = (finding.location.document as u64, item);
+            let item = finding
+                .subject
+                .location
+                .item
+                .replace("items[", "")
+                .replace(']', "");
+            let place = (finding.subject.location.document as u64, item);
             found
                 .entry(place)
                 .or_default()
-                .insert(finding.policy.to_string());
+                .insert(finding.rule.policy.to_string());
         }
         for place in rows.keys().chain(found.keys()).collect::<BTreeSet<_>>() {
             let row = rows.get(place);

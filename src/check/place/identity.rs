@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::check::member::member;
 use crate::engine::Value;
 use crate::manifest::{Step, steps};
-use crate::report::{Cause, Finding, Place, Precision, ResourceRef};
+use crate::report::{Cause, Finding, Identity, Place, Precision, ResourceRef};
 
 /// What elements of Kubernetes' lists are told apart by.
 const NAMES: [&str; 4] = ["name", "key", "host", "mountPath"];
@@ -29,10 +29,9 @@ impl Begun {
         self
     }
 
-    fn end(&self, parts: &[&str]) -> String {
+    fn end(&self, parts: &[&str]) -> Identity {
         let hash = self.clone().and(parts).0.finalize();
-        let bytes = hash.get(..16).unwrap_or(&hash);
-        data_encoding::HEXLOWER.encode(bytes)
+        Identity(hash.first_chunk().copied().unwrap_or_default())
     }
 }
 
@@ -43,7 +42,7 @@ pub(crate) fn fingerprint(
     resource: &ResourceRef,
     object: &Value,
     field: &str,
-) -> String {
+) -> Identity {
     // A newer version of the same API has the same resources.
     let group = resource
         .api_version
@@ -61,21 +60,22 @@ pub(crate) fn fingerprint(
 
 /// The fingerprints that there are, and how often each.
 #[derive(Default)]
-pub(crate) struct Seen(HashMap<String, usize>);
+pub(crate) struct Seen(HashMap<Identity, usize>);
 
 impl Seen {
-    /// Gives findings that are the same to [`fingerprint`] different ones, in their order; and a group
-    /// to those that have none by their place.
+    /// Gives findings that are the same to [`fingerprint`] different ones, in their order; those
+    /// that have no group by their place are one of their own.
     pub(crate) fn distinguish(&mut self, findings: &mut [Finding]) {
         for finding in findings {
-            let count = self.0.entry(finding.fingerprint.clone()).or_insert(0);
+            let count = self.0.entry(finding.fingerprint).or_insert(0);
             *count += 1;
             if *count > 1 {
-                let parts = [finding.fingerprint.as_str(), &count.to_string()];
+                let is_alone = finding.group == finding.fingerprint;
+                let parts = [&finding.fingerprint.to_string(), &*count.to_string()];
                 finding.fingerprint = Begun::with(&parts).end(&[]);
-            }
-            if finding.group.is_empty() {
-                finding.group.clone_from(&finding.fingerprint);
+                if is_alone {
+                    finding.group = finding.fingerprint;
+                }
             }
         }
     }
@@ -83,7 +83,7 @@ impl Seen {
 
 /// One text to change, one group: an anchor's text is one, however often it is used. `source` was
 /// begun with the name of its source. None where it is not known which text to change.
-pub(super) fn group(source: &Begun, place: &Place, cause: Option<&Cause>) -> String {
+pub(super) fn group(source: &Begun, place: &Place, cause: Option<&Cause>) -> Option<Identity> {
     let Place {
         precision,
         start,
@@ -91,16 +91,16 @@ pub(super) fn group(source: &Begun, place: &Place, cause: Option<&Cause>) -> Str
         ..
     } = place;
     if !matches!(precision, Precision::Field | Precision::Parent) {
-        return String::new();
+        return None;
     }
     let edits = cause.iter().flat_map(|cause| &cause.edits);
-    let further: Vec<&str> = edits.skip(1).map(|edit| edit.field.as_str()).collect();
-    source.end(&[
+    let further: Vec<&str> = edits.skip(1).map(|edit| &*edit.field).collect();
+    Some(source.end(&[
         &start.line.to_string(),
         &start.column.to_string(),
         missing.as_deref().unwrap_or_default(),
         &further.join(" "),
-    ])
+    ]))
 }
 
 /// `spec.containers[name=web].image`: an element is who it says it is, else what it says, else the

@@ -18,8 +18,8 @@ pub struct ExpansionTemplate {
     /// What is done about violations of the generated objects; `None`: what the constraint says.
     pub enforcement: Option<EnforcementAction>,
     applies_to: Vec<ApplyTo>,
-    /// The keys down to the source.
-    pub(super) source: Arc<[String]>,
+    /// The keys down to the source, with points between them.
+    pub(super) source: Arc<str>,
     pub(super) generated: Kind,
 }
 
@@ -135,7 +135,7 @@ impl ExpansionTemplate {
                 name: Arc::from(name),
                 enforcement,
                 applies_to,
-                source: source.split('.').map(str::to_owned).collect(),
+                source: source.into(),
                 generated,
             }),
             Ok(_) => Err(problems),
@@ -157,7 +157,7 @@ impl ExpansionTemplate {
 
     /// What `parent` leads to by this template.
     pub(super) fn expand(&self, parent: &Value) -> Result<Value, Problem> {
-        let keys: Vec<&str> = self.source.iter().map(String::as_str).collect();
+        let keys: Vec<&str> = self.source.split('.').collect();
         let path = keys.join(".");
         let mut object = match nested(parent, &keys) {
             Some(source @ Value::Object(_)) => source.clone(),

@@ -7,7 +7,7 @@ use crate::bundle::Severity;
 use crate::language::Language;
 use crate::render::edits::edits;
 use crate::render::words::{imprecise, words};
-use crate::report::{Finding, Point, ResourceRef};
+use crate::report::{Finding, Identity, Point, ResourceRef};
 
 use super::bilingual::Bilingual;
 use super::listing::{Listing, Sheet};
@@ -69,7 +69,7 @@ pub(super) struct Shown<'a> {
     pub(super) severity: Grade,
     pub(super) message: Bilingual<'a>,
     pub(super) denied: bool,
-    pub(super) fingerprint: &'a str,
+    pub(super) fingerprint: Identity,
 }
 
 /// By severity, the worst first.
@@ -122,10 +122,10 @@ pub(super) fn namespaces(findings: &[Finding]) -> Vec<Namespace<'_>> {
     // By where the resource stands: two of one name are two.
     let mut resources: BTreeMap<(&ResourceRef, &str, usize, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
-        let location = &finding.location;
+        let location = &finding.subject.location;
         let place = (&*location.path, location.document, &*location.item);
         resources
-            .entry((&finding.resource, place.0, place.1, place.2))
+            .entry((&finding.subject.resource, place.0, place.1, place.2))
             .or_default()
             .push(finding);
     }
@@ -158,7 +158,7 @@ pub(super) fn namespaces(findings: &[Finding]) -> Vec<Namespace<'_>> {
 fn counts(findings: &[&Finding]) -> Counts {
     let mut counts = Counts::new();
     for finding in findings {
-        *counts.entry(Reverse(finding.severity)).or_default() += 1;
+        *counts.entry(Reverse(finding.rule.severity)).or_default() += 1;
     }
     counts
 }
@@ -174,15 +174,17 @@ fn workload<'a>(
     findings: Vec<&'a Finding>,
     counts: &Counts,
 ) -> Workload<'a> {
-    let line = findings.first().map_or(0, |finding| finding.location.line);
+    let line = findings
+        .first()
+        .map_or(0, |finding| finding.subject.location.line);
     let mut sheet = Sheet::default();
     let mut causes: BTreeMap<(u32, u32, usize), Cause<'a>> = BTreeMap::new();
-    let mut groups: BTreeMap<(&str, u32), (u32, u32, usize)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Identity, u32), (u32, u32, usize)> = BTreeMap::new();
     for finding in &findings {
         sheet.add(finding);
         let start = finding.place.start;
         let next = (start.line, start.column, groups.len());
-        let key = *groups.entry((&finding.group, start.line)).or_insert(next);
+        let key = *groups.entry((finding.group, start.line)).or_insert(next);
         let cause = causes.entry(key).or_insert_with(|| cause(finding));
         // That a container would have to go is no advice.
         if finding.cause.is_some() && cause.whole.is_none() {
@@ -195,11 +197,11 @@ fn workload<'a>(
             }
         }
         cause.findings.push(Shown {
-            policy: &finding.policy,
-            severity: Grade::of(finding.severity),
+            policy: &finding.rule.policy,
+            severity: Grade::of(finding.rule.severity),
             message: (&finding.message).into(),
             denied: finding.action == "deny",
-            fingerprint: &finding.fingerprint,
+            fingerprint: finding.fingerprint,
         });
     }
     let mut of_line: BTreeMap<u32, Vec<Cause<'a>>> = BTreeMap::new();
@@ -241,9 +243,9 @@ fn workload<'a>(
 }
 
 fn cause(finding: &Finding) -> Cause<'_> {
-    let field = match (finding.place.field.as_str(), &finding.field) {
-        ("", Some(field)) if finding.place.missing.is_none() => field.clone(),
-        ("", _) => finding.resource.to_string(),
+    let field = match (&*finding.place.field, &finding.field) {
+        ("", Some(field)) if finding.place.missing.is_none() => field.to_string(),
+        ("", _) => finding.subject.resource.to_string(),
         (field, _) => field.to_owned(),
     };
     Cause {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::language::Language;
 use crate::render::shared;
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Identity, Report};
 
 use super::place::Location;
 use super::{Message, rules};
@@ -23,15 +23,15 @@ pub(super) struct SarifResult<'a> {
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
-    partial_fingerprints: Fingerprints<'a>,
+    partial_fingerprints: Fingerprints,
     properties: Properties<'a>,
 }
 
 // A name of our own: `primaryLocationLineHash` is the uploader's, which complains of any other value.
 #[derive(Serialize)]
-struct Fingerprints<'a> {
+struct Fingerprints {
     #[serde(rename = "sekisho/v1")]
-    ours: &'a str,
+    ours: Identity,
 }
 
 #[derive(Serialize)]
@@ -63,28 +63,27 @@ fn result<'a>(
     language: Language,
 ) -> SarifResult<'a> {
     let place = &finding.place;
-    let path = &finding.location.path;
+    let path = &finding.subject.location.path;
     let field = shared::field_of(finding);
     let related = place.related.iter().zip(1..).map(|(related, id)| {
         Location::span(path, related.start, related.end).related(id, related.relation.name())
     });
     let subject = shared::subject(finding, language);
     SarifResult {
-        rule_id: &finding.policy,
-        rule_index: rules.get(&*finding.policy).copied(),
+        rule_id: &finding.rule.policy,
+        rule_index: rules.get(&*finding.rule.policy).copied(),
         kind: "fail",
-        level: rules::word(shared::level(finding.severity, finding.action)),
+        level: rules::word(shared::level(finding.rule.severity, finding.action)),
         message: Message::new(format!("{subject}: {}", finding.message.get(language))),
-        locations: [
-            Location::span(path, place.start, place.end).in_resource(&finding.resource, &field)
-        ],
+        locations: [Location::span(path, place.start, place.end)
+            .in_resource(&finding.subject.resource, &field)],
         related_locations: related.collect(),
         partial_fingerprints: Fingerprints {
-            ours: &finding.fingerprint,
+            ours: finding.fingerprint,
         },
         properties: Properties {
-            severity: finding.severity.to_string(),
-            constraint: &finding.constraint,
+            severity: finding.rule.severity.to_string(),
+            constraint: &finding.rule.constraint,
             enforcement_action: finding.action,
             missing: place.missing.as_deref(),
             place_precision: place.precision.name(),

@@ -62,7 +62,7 @@ pub(super) fn draw(spot: &Spot<'_>, canvas: &Canvas, words: &Words) -> Frame {
         .line_start(usize::try_from(sheet.first).unwrap_or(1))
         .fold(true)
         .annotations(annotations);
-    let level = match spot.first.severity {
+    let level = match spot.first.rule.severity {
         Severity::High => Level::ERROR,
         Severity::Medium => Level::WARNING,
         Severity::Low => Level::INFO,

@@ -24,7 +24,7 @@ impl Page<'_> {
         let gutter = " ".repeat(frame.gutter);
         let at = shared::place_of(spot.first);
         let at = visible(&at);
-        let resource = format!("({})", visible(&spot.first.resource.to_string()));
+        let resource = format!("({})", visible(&spot.first.subject.resource.to_string()));
         // A place is copied whole: where both do not fit on a line, they are not wrapped.
         let columns = frame.gutter + 5 + at.width() + resource.width();
         let between = match self.canvas.width {
@@ -52,11 +52,11 @@ impl Page<'_> {
         let Some(first) = cause.first() else {
             return String::new();
         };
-        let severity = first.severity.name(self.language);
-        let id = visible(&first.policy);
+        let severity = first.rule.severity.name(self.language);
+        let id = visible(&first.rule.policy);
         let shown = format!("{severity}[{id}]:");
-        let style = of_severity(first.severity);
-        let lead = format!("{severity}[{}]", self.id(&first.policy));
+        let style = of_severity(first.rule.severity);
+        let lead = format!("{severity}[{}]", self.id(&first.rule.policy));
         let lead = format!("{}:", self.canvas.paint(style, lead));
         let mut text = first.message.get(self.language).to_owned();
         let others: Vec<&str> = cause
@@ -97,24 +97,32 @@ impl Page<'_> {
         for first in spot.causes.iter().filter_map(|cause| cause.first()) {
             let marked = imprecise(first.place.precision, self.language);
             if let Some(marked) = marked {
-                rows.push((label(words.place, &first.policy), marked.to_owned()));
+                rows.push((label(words.place, &first.rule.policy), marked.to_owned()));
             }
             if self.verbose {
-                rows.push((label(words.policy_label, &first.policy), self.facts(first)));
+                rows.push((
+                    label(words.policy_label, &first.rule.policy),
+                    self.facts(first),
+                ));
             }
             if self.why {
                 rows.push((
-                    label(words.reason, &first.policy),
+                    label(words.reason, &first.rule.policy),
                     why::reason(first, self.language),
                 ));
             // That a container would have to go is no advice.
             } else if first.cause.is_some() && marked.is_none() {
-                rows.push((label(words.edit, &first.policy), edits(first, words)));
+                rows.push((label(words.edit, &first.rule.policy), edits(first, words)));
             }
-            let new = explained.insert(&first.policy);
-            if let Some(text) = first.remediation.as_ref().filter(|_| new || self.verbose) {
+            let new = explained.insert(&first.rule.policy);
+            if let Some(text) = first
+                .rule
+                .remediation
+                .as_ref()
+                .filter(|_| new || self.verbose)
+            {
                 let text = text.get(self.language).to_owned();
-                rows.push((label(words.fix, &first.policy), text));
+                rows.push((label(words.fix, &first.rule.policy), text));
             }
         }
         rows
@@ -122,10 +130,10 @@ impl Page<'_> {
 
     /// Whose finding it is: title, control, Constraint, what a cluster does.
     fn facts(&self, finding: &Finding) -> String {
-        let mut facts = vec![finding.name.get(self.language).to_owned()];
-        let control = finding.control.as_ref();
+        let mut facts = vec![finding.rule.name.get(self.language).to_owned()];
+        let control = finding.rule.control.as_ref();
         facts.extend(control.map(|control| control.name.get(self.language).to_owned()));
-        facts.push(format!("{} ({})", finding.constraint, finding.action));
+        facts.push(format!("{} ({})", finding.rule.constraint, finding.action));
         facts.join("; ")
     }
 }

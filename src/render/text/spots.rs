@@ -42,15 +42,15 @@ pub(super) fn of(findings: &[Finding]) -> Vec<Spot<'_>> {
 
 /// Whether two findings are about one resource.
 pub(super) fn same_resource(one: &Finding, other: &Finding) -> bool {
-    one.location == other.location
+    one.subject.location == other.subject.location
 }
 
 impl<'a> Spot<'a> {
     fn add(&mut self, finding: &'a Finding) {
         let same = |cause: &&mut Vec<&Finding>| {
             cause.first().is_some_and(|first| {
-                first.policy == finding.policy
-                    && first.constraint == finding.constraint
+                first.rule.policy == finding.rule.policy
+                    && first.rule.constraint == finding.rule.constraint
                     && first.group == finding.group
             })
         };

@@ -12,7 +12,7 @@ impl Page<'_> {
     pub(super) fn statistics(&self, report: &Report) -> String {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for finding in &report.findings {
-            *counts.entry(&finding.policy).or_default() += 1;
+            *counts.entry(&finding.rule.policy).or_default() += 1;
         }
         let count = |id: &str| counts.get(id).copied().unwrap_or_default();
         let mut rows: Vec<_> = report
