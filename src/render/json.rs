@@ -3,23 +3,22 @@
 
 use std::io::{self, Write};
 
-use serde::ser::{Error, SerializeSeq};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::engine::Value;
 use crate::language::Language;
 use crate::manifest::SkipReason;
-use crate::report::{Assessment, Finding, Identity, Outcome, Report, ResourceRef};
-use crate::workers;
+use crate::report::{Assessment, Outcome, Report, ResourceRef};
 
-use super::{Look, pretty};
+use super::Look;
+use super::pretty::{self, Layout};
 
+mod finding;
 mod lines;
 mod place;
 mod score;
 
+use finding::WireFindings;
 pub use lines::jsonl;
-use place::{WireCause, WirePlace};
 use score::WireScore;
 
 /// Grows when a field changes its meaning or goes.
@@ -30,7 +29,7 @@ const VERSION: u32 = 1;
 /// # Errors
 /// What `out` answers.
 pub fn json(report: &Report, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    pretty::pretty(&Document::new(report, look), out)?;
+    pretty::pretty(&Document::new(report, look, Layout::Indented)?, out)?;
     out.write_all(b"\n")
 }
 
@@ -62,68 +61,6 @@ struct Summary {
     judged: usize,
     findings: usize,
     complete: bool,
-}
-
-/// Made one by one as they are written: there may be many.
-struct WireFindings<'a> {
-    findings: &'a [Finding],
-    language: Language,
-    threads: usize,
-}
-
-/// So many findings are worth more than one thread.
-const MANY: usize = 2_048;
-/// So many are text at once, for each thread.
-const PIECE: usize = 64;
-/// How deep a finding stands in the document.
-const DEPTH: usize = 2;
-
-impl<'a> WireFindings<'a> {
-    fn iter(&self) -> impl Iterator<Item = WireFinding<'a>> {
-        let language = self.language;
-        let findings = self.findings.iter();
-        findings.map(move |finding| WireFinding::new(finding, language))
-    }
-}
-
-impl Serialize for WireFindings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let threads = workers::threads(self.threads);
-        if threads < 2 || self.findings.len() < MANY {
-            return serializer.collect_seq(self.iter());
-        }
-        let mut list = serializer.serialize_seq(Some(self.findings.len()))?;
-        let text = |findings: &[Finding]| {
-            let findings = WireFindings { findings, ..*self };
-            pretty::elements(findings.iter(), DEPTH)
-        };
-        let take = |text: io::Result<_>| list.serialize_element(&text.map_err(S::Error::custom)?);
-        workers::pass_on(self.findings, PIECE, threads, text, take)?;
-        list.end()
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct WireFinding<'a> {
-    id: &'a str,
-    name: &'a str,
-    severity: &'static str,
-    control: Option<&'a str>,
-    control_id: Option<&'a str>,
-    constraint: &'a str,
-    enforcement_action: &'a str,
-    message: &'a str,
-    container: Option<&'a str>,
-    field: Option<&'a str>,
-    resource: WireResource<'a>,
-    location: WireLocation<'a>,
-    place: WirePlace<'a>,
-    cause: Option<WireCause<'a>>,
-    remediation: Option<&'a str>,
-    details: &'a Value,
-    fingerprint: Identity,
-    group: Identity,
 }
 
 #[derive(Serialize)]
@@ -183,9 +120,10 @@ struct WireFailure<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn new(report: &'a Report, look: &Look) -> Self {
+    fn new(report: &'a Report, look: &Look, layout: Layout) -> io::Result<Self> {
         let language = look.language;
-        Document {
+        let findings = WireFindings::new(&report.findings, language, layout, look.threads)?;
+        Ok(Document {
             version: VERSION,
             tool: Tool {
                 name: env!("CARGO_PKG_NAME"),
@@ -201,11 +139,7 @@ impl<'a> Document<'a> {
                 findings: report.findings.len(),
                 complete: report.is_complete(),
             },
-            findings: WireFindings {
-                findings: &report.findings,
-                language,
-                threads: look.threads,
-            },
+            findings,
             assessments: report
                 .assessments
                 .iter()
@@ -216,36 +150,7 @@ impl<'a> Document<'a> {
             unreadable: report.faults.iter().map(WireFault::new).collect(),
             unjudged: report.failures.iter().map(WireFailure::new).collect(),
             notes: report.notes.iter().map(WireFault::new).collect(),
-        }
-    }
-}
-
-impl<'a> WireFinding<'a> {
-    fn new(finding: &'a Finding, language: Language) -> Self {
-        let (rule, subject) = (&finding.rule, &finding.subject);
-        WireFinding {
-            id: &rule.policy,
-            name: rule.name.get(language),
-            severity: rule.severity.name(Language::En),
-            control: rule
-                .control
-                .as_ref()
-                .map(|control| control.name.get(language)),
-            control_id: rule.control.as_ref().map(|control| &*control.id),
-            constraint: &rule.constraint,
-            enforcement_action: finding.action,
-            message: finding.message.get(language),
-            container: finding.container.as_deref(),
-            field: finding.field.as_deref(),
-            resource: WireResource::new(&subject.resource),
-            location: WireLocation::new(&subject.location),
-            place: WirePlace::new(&finding.place),
-            cause: finding.cause.as_deref().map(WireCause::new),
-            remediation: rule.remediation.as_ref().map(|text| text.get(language)),
-            details: &finding.details,
-            fingerprint: finding.fingerprint,
-            group: finding.group,
-        }
+        })
     }
 }
 

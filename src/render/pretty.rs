@@ -1,4 +1,4 @@
-//! Indented JSON as serde_json writes it. A report has many short texts, hardly one of them with anything
+//! JSON as serde_json writes it, indented or in lines. A report has many short texts, hardly one of them with anything
 //! to escape: they are looked through in larger steps, and written where they will leave from.
 
 use std::io::{self, Write};
@@ -10,37 +10,78 @@ mod serializer;
 /// So many bytes are written at once: what waits for that many itself takes them without a copy.
 const FULL: usize = 64 << 10;
 
+/// How values are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Each on a line of its own, two spaces further in for each collection that it is in.
+    Indented,
+    /// All on one line, without spaces.
+    Line,
+}
+
 /// Writes `value` to `out`, indented by two spaces a level.
 pub(super) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page {
-        bytes: Vec::with_capacity(FULL + FULL / 8),
-        depth: 0,
-        out: Some(out),
-    };
+    let mut page = Page::to(out, Layout::Indented);
     value.serialize(&mut page)?;
     page.flush()
 }
 
+/// Writes each of `values` to `out` as a line of its own.
+pub(super) fn lines<T: Serialize>(
+    values: impl Iterator<Item = io::Result<T>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut page = Page::to(out, Layout::Line);
+    for value in values {
+        value?.serialize(&mut page)?;
+        page.raw(b"\n");
+        page.turn()?;
+    }
+    page.flush()
+}
+
 /// Elements of an array, as they are written `depth` levels deep, but for what is before the first.
-pub(super) fn elements(
-    values: impl Iterator<Item = impl Serialize>,
+pub(super) fn elements<T: Serialize>(
+    values: impl Iterator<Item = io::Result<T>>,
     depth: usize,
 ) -> io::Result<Written> {
     let mut page = Page {
         bytes: Vec::with_capacity(FULL),
-        depth,
-        out: None,
+        ..Page::apart(Layout::Indented, depth)
     };
     for (index, value) in values.enumerate() {
         if index > 0 {
             page.line(true);
         }
-        value.serialize(&mut page)?;
+        value?.serialize(&mut page)?;
     }
     Ok(Written(page.bytes))
 }
 
-/// Elements that are written already: one to [`pretty`], and to nothing else.
+/// A value as it is written `depth` levels deep.
+pub(super) fn written(
+    value: &(impl Serialize + ?Sized),
+    layout: Layout,
+    depth: usize,
+) -> io::Result<Written> {
+    let mut page = Page::apart(layout, depth);
+    value.serialize(&mut page)?;
+    Ok(Written(page.bytes))
+}
+
+/// The fields of a value as they are written in an object that stands `depth` levels deep, but for what
+/// is before the first: to be those of another one, under the name [`FIELDS`].
+pub(super) fn fields(value: &impl Serialize, layout: Layout, depth: usize) -> io::Result<Written> {
+    let Written(bytes) = written(value, layout, depth)?;
+    let inside = bytes.strip_prefix(b"{").unwrap_or(&bytes);
+    let inside = inside.strip_suffix(b"}").unwrap_or(inside);
+    Ok(Written(inside.trim_ascii().to_vec()))
+}
+
+/// What fields are called that are written already.
+const FIELDS: &str = "$fields";
+
+/// What is written already: a value to what writes here, and to nothing else.
 pub(super) struct Written(Vec<u8>);
 
 impl Serialize for Written {
@@ -53,6 +94,7 @@ impl Serialize for Written {
 /// Collects what is written.
 struct Page<'o> {
     bytes: Vec<u8>,
+    layout: Layout,
     /// How many collections are open.
     depth: usize,
     /// Where full pages go.
@@ -62,7 +104,26 @@ struct Page<'o> {
 /// A line's beginning; deeper than it is long lines are begun in pieces.
 const LINE: &[u8] = b",\n                                                                ";
 
-impl Page<'_> {
+impl<'o> Page<'o> {
+    /// What fills up goes to `out`.
+    fn to(out: &'o mut dyn Write, layout: Layout) -> Page<'o> {
+        Page {
+            bytes: Vec::with_capacity(FULL + FULL / 8),
+            out: Some(out),
+            ..Page::apart(layout, 0)
+        }
+    }
+
+    /// For what is to become a part of another one.
+    fn apart(layout: Layout, depth: usize) -> Page<'o> {
+        Page {
+            bytes: Vec::new(),
+            layout,
+            depth,
+            out: None,
+        }
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         if let Some(out) = &mut self.out {
             out.write_all(&self.bytes)?;
@@ -101,6 +162,10 @@ impl Page<'_> {
     /// Begins a line, behind another value or not.
     #[inline]
     fn line(&mut self, comma: bool) {
+        if self.layout == Layout::Line {
+            self.raw(if comma { b"," } else { b"" });
+            return;
+        }
         let mut left = 2 * self.depth;
         let room = LINE.len() - 2;
         let begun = left.min(room);
@@ -111,6 +176,15 @@ impl Page<'_> {
             self.raw(LINE.get(2..2 + more).unwrap_or_default());
             left -= more;
         }
+    }
+
+    /// What stands between a name and its value.
+    #[inline]
+    fn colon(&mut self) {
+        self.raw(match self.layout {
+            Layout::Indented => b": ",
+            Layout::Line => b":",
+        });
     }
 
     #[inline]

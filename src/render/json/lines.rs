@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::render::Look;
+use crate::render::pretty::{self, Layout};
 use crate::report::Report;
 
 use super::{Document, Tool};
@@ -27,14 +28,14 @@ pub fn jsonl(report: &Report, look: &Look, out: &mut dyn Write) -> io::Result<()
         unreadable,
         unjudged,
         notes,
-    } = &Document::new(report, look);
+    } = &Document::new(report, look, Layout::Line)?;
     let run = Run {
         version: *version,
         tool,
         language,
     };
     line(out, "run", &run)?;
-    lines(out, "finding", findings.iter())?;
+    pretty::lines(findings.iter(), out)?;
     lines(out, "assessment", assessments)?;
     line(out, "score", score)?;
     lines(out, "skipped", skipped)?;

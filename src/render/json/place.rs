@@ -1,8 +1,11 @@
 //! Where a finding stands and why, for programs.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use crate::engine::Value;
+use crate::render::pretty::Written;
 use crate::report::{Cause, Edit, Instead, Place, Related};
 
 #[derive(Serialize)]
@@ -15,12 +18,12 @@ pub(super) struct WirePlace<'a> {
     end_column: u32,
     field: &'a str,
     missing: Option<&'a str>,
-    related: Vec<WireRelated<'a>>,
+    related: Vec<Rc<Written>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct WireRelated<'a> {
+pub(super) struct WireRelated<'a> {
     relation: &'static str,
     line: u32,
     column: u32,
@@ -45,7 +48,7 @@ struct WireEdit<'a> {
 }
 
 impl<'a> WirePlace<'a> {
-    pub(super) fn new(place: &'a Place) -> Self {
+    pub(super) fn new(place: &'a Place, related: Vec<Rc<Written>>) -> Self {
         WirePlace {
             precision: place.precision.name(),
             line: place.start.line,
@@ -54,17 +57,13 @@ impl<'a> WirePlace<'a> {
             end_column: place.end.column,
             field: &place.field,
             missing: place.missing.as_deref(),
-            related: place
-                .related
-                .iter()
-                .map(|one| WireRelated::new(one))
-                .collect(),
+            related,
         }
     }
 }
 
 impl<'a> WireRelated<'a> {
-    fn new(related: &'a Related) -> Self {
+    pub(super) fn new(related: &'a Related) -> Self {
         WireRelated {
             relation: related.relation.name(),
             line: related.start.line,

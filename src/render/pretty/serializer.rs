@@ -5,7 +5,7 @@ use std::io;
 
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
-use super::Page;
+use super::{FIELDS, Page};
 
 /// How serde_json hands on a number that it keeps as it was written.
 const NUMBER: &str = "$serde_json::private::Number";
@@ -137,7 +137,7 @@ impl ser::SerializeMap for Inside<'_, '_> {
         if self.page.bytes.get(start) != Some(&b'"') {
             return Err(ser::Error::custom("a key is no text"));
         }
-        self.page.raw(b": ");
+        self.page.colon();
         Ok(())
     }
 
@@ -164,9 +164,11 @@ impl ser::SerializeStruct for Inside<'_, '_> {
             return Ok(());
         }
         self.next();
-        // Nobody gives a field a name that would have to be escaped.
-        self.page.quoted(key);
-        self.page.raw(b": ");
+        if key != FIELDS {
+            // Nobody gives a field a name that would have to be escaped.
+            self.page.quoted(key);
+            self.page.colon();
+        }
         self.value(value)
     }
 
