@@ -101,6 +101,8 @@ pub fn discover_with(paths: &[PathBuf], extensions: &[&str], threads: usize) -> 
     let mut found = Found {
         extensions,
         threads: workers::threads(threads),
+        several: paths.len() > 1,
+        sure: Vec::new(),
         files: HashMap::new(),
         folders: HashMap::new(),
         stdin: false,
@@ -130,7 +132,11 @@ pub fn discover_with(paths: &[PathBuf], extensions: &[&str], threads: usize) -> 
 struct Found<'e> {
     extensions: &'e [&'e str],
     threads: usize,
-    /// By the one path that all roads to a file share.
+    /// Whether more than one path was given.
+    several: bool,
+    /// Files to which no other road leads.
+    sure: Vec<PathBuf>,
+    /// The others, by the one path that all roads to a file share.
     files: HashMap<PathBuf, PathBuf>,
     /// The same of folders that were walked through.
     folders: HashMap<PathBuf, PathBuf>,
@@ -178,6 +184,12 @@ impl Found<'_> {
                 Ok(entry) => files.push(entry),
                 Err(error) => self.walk_error(&error),
             }
+        }
+        // Where no link is there is one road to each file.
+        let is_link = |entry: &DirEntry| entry.path_is_symlink() && entry.depth() > 0;
+        if !self.several && !folders.iter().chain(&files).any(is_link) {
+            self.sure.extend(files.into_iter().map(DirEntry::into_path));
+            return;
         }
         // What a folder is called is known before what is in it.
         folders.sort_by_key(DirEntry::depth);
@@ -259,7 +271,8 @@ impl Found<'_> {
     }
 
     fn finish(self) -> Discovery {
-        let files = self.files.into_values().map(|path| SourcePath::File {
+        let files = self.sure.into_iter().chain(self.files.into_values());
+        let files = files.map(|path| SourcePath::File {
             name: name_of(&path).into(),
             path,
         });
