@@ -9,7 +9,6 @@ mod finding;
 mod inspect;
 mod judge;
 mod matters;
-mod member;
 mod place;
 mod profile;
 mod shelf;

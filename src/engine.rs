@@ -20,6 +20,7 @@ mod conform;
 mod coverage;
 mod depth;
 mod fault;
+mod field;
 mod gate;
 mod image;
 mod interpreter;
@@ -45,6 +46,7 @@ pub(crate) mod yaml;
 pub(crate) use builtins::go_regex;
 pub use coverage::{Coverage, lines};
 pub use fault::{EvalError, EvalErrorKind, Fault, FaultKind};
+pub(crate) use field::field;
 pub use machine::{Machine, Print};
 pub use mutate::{Mutation, MutationKind, mutations, statements};
 pub use options::{

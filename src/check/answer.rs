@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use crate::bundle::Policy;
-use crate::engine::{EvalError, EvalErrorKind, Value};
+use crate::engine::{self, EvalError, EvalErrorKind, Value};
 use crate::gatekeeper::Autoreject;
-
-use super::member::member;
 
 /// One violation, as the policy said it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +79,7 @@ impl Violation {
             let message = format!("a violation is `{item}`; expected an object with `msg`");
             return Err(Unanswered::Failed(message));
         }
-        let message = match member(item, "msg") {
+        let message = match engine::field(item, "msg") {
             Value::String(text) => text.clone(),
             Value::Undefined => {
                 let message = format!("a violation without `msg`: `{item}`");
@@ -92,7 +90,7 @@ impl Violation {
                 return Err(Unanswered::Failed(message));
             }
         };
-        let details = match member(item, "details") {
+        let details = match engine::field(item, "details") {
             Value::Undefined => Value::new_object(),
             given => given.clone(),
         };
@@ -113,7 +111,7 @@ impl Violation {
     }
 
     pub(crate) fn text(&self, key: &str) -> Option<&Arc<str>> {
-        match member(&self.details, key) {
+        match engine::field(&self.details, key) {
             Value::String(text) => Some(text),
             _ => None,
         }

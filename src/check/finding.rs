@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::bundle::Policy;
-use crate::engine::Value;
+use crate::engine::{self, Value};
 use crate::gatekeeper::{Constraint, EnforcementAction};
 use crate::language::Text;
 use crate::manifest::{FieldPath, Step};
@@ -13,7 +13,6 @@ use super::answer::Violation;
 use super::cause::{self, Origin};
 use super::judge::constraint_name;
 use super::matters::Matter;
-use super::member::member;
 use super::place::{self, Begun};
 
 /// A violation, with whose it is.
@@ -160,7 +159,7 @@ fn split(text: &str, at: u8) -> Option<(&str, &str)> {
 }
 
 fn say(name: &str, violation: &Violation, out: &mut String) {
-    match member(&violation.details, name) {
+    match engine::field(&violation.details, name) {
         Value::String(text) => out.push_str(text),
         Value::Undefined if name == "container" => {
             out.push_str(position(violation.field().map_or("", |field| field)));

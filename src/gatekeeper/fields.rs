@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::engine::Value;
+use crate::engine::{self, Value};
 
 /// The field `key` of `value`; `None` where it is missing, null, or `value` is no object.
 pub(super) fn field<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
-    match value.as_object().ok()?.get(&Value::from(key)) {
-        None | Some(Value::Null | Value::Undefined) => None,
-        found => found,
+    match engine::field(value, key) {
+        Value::Null | Value::Undefined => None,
+        found => Some(found),
     }
 }
 

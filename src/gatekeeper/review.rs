@@ -1,5 +1,6 @@
 //! `input.review`: one object as admission would see it.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::fields::{entries, field, group_version, set, string, string_at, type_name};
@@ -9,10 +10,14 @@ use super::{Autoreject, Match, Matcher, Namespaces, Origin, Problem, Scopes, Sub
 use crate::engine::Value;
 
 /// What every review has, as far as nothing is known of it.
-static EMPTY: LazyLock<Value> = LazyLock::new(|| {
+static EMPTY: LazyLock<BTreeMap<Value, Value>> = LazyLock::new(|| {
     let mut value = Value::new_object();
     fill(&mut value, &Namespaces::default());
-    value
+    let fields = value.as_object().ok();
+    let fields = fields.into_iter().flat_map(|fields| fields.iter());
+    fields
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 });
 
 const ADMISSION_GROUP: &str = "admission.k8s.io";
@@ -88,18 +93,20 @@ impl Review {
             given
         };
         let name = string_at(&object, &["metadata", "name"]).unwrap_or_default();
-        let mut value = EMPTY.clone();
-        set(&mut value, "kind", group_version_kind(group, version, kind));
+        let mut fields: BTreeMap<Value, Value> = EMPTY.clone();
+        let mut add = |key: &str, value: Value| fields.insert(Value::from(key), value);
+        add("kind", group_version_kind(group, version, kind));
         if !name.is_empty() {
-            set(&mut value, "name", Value::from(name));
+            add("name", Value::from(name));
         }
         if !namespace.is_empty() {
-            set(&mut value, "namespace", Value::from(namespace));
+            add("namespace", Value::from(namespace));
             if let Some(object) = options.namespaces.object(namespace) {
-                set(&mut value, "namespaceObject", object.clone());
+                add("namespaceObject", object.clone());
             }
         }
-        set(&mut value, "object", object.clone());
+        add("object", object.clone());
+        let value = Value::from(fields);
         let subjects = vec![Subject::new(&object, namespace, options.origin)];
         Ok(Review {
             value,
@@ -208,11 +215,9 @@ impl Review {
 }
 
 fn group_version_kind(group: &str, version: &str, kind: &str) -> Value {
-    let mut value = Value::new_object();
-    set(&mut value, "group", Value::from(group));
-    set(&mut value, "version", Value::from(version));
-    set(&mut value, "kind", Value::from(kind));
-    value
+    let of = |key: &str, text: &str| (Value::from(key), Value::from(text));
+    let parts = [of("group", group), of("version", version), of("kind", kind)];
+    Value::from(BTreeMap::from(parts))
 }
 
 /// Adds what every review has.

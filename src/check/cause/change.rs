@@ -1,7 +1,6 @@
 //! Objects that differ from another one in single fields.
 
-use crate::check::member::member;
-use crate::engine::Value;
+use crate::engine::{self, Value};
 use crate::manifest::Step;
 
 /// A field that is to be something else.
@@ -45,7 +44,7 @@ pub(crate) fn get<'v>(object: &'v Value, path: &[Step<impl AsRef<str>>]) -> Opti
     let mut value = object;
     for step in path {
         value = match (value, step) {
-            (Value::Object(_), Step::Key(key)) => match member(value, key.as_ref()) {
+            (Value::Object(_), Step::Key(key)) => match engine::field(value, key.as_ref()) {
                 Value::Undefined => return None,
                 found => found,
             },

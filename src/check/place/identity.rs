@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::check::member::member;
-use crate::engine::Value;
+use crate::engine::{self, Value};
 use crate::manifest::{Step, steps};
 use crate::report::{Cause, Finding, Identity, Place, Precision, ResourceRef};
 
@@ -114,7 +113,7 @@ fn by_names(object: &Value, field: &str) -> String {
     for step in &steps {
         match step {
             Step::Key(key) => {
-                value = member(value, key);
+                value = engine::field(value, key);
                 path.push('.');
                 path.push_str(key);
             }
@@ -143,7 +142,7 @@ fn call(element: &Value, index: usize, path: &mut String) {
         Value::Number(_) => return say("", &element.to_string()),
         Value::Object(_) => {
             for name in NAMES {
-                if let Value::String(text) = member(element, name) {
+                if let Value::String(text) = engine::field(element, name) {
                     return say(name, text);
                 }
             }

@@ -6,6 +6,7 @@ use regorus::Value;
 
 use super::code::{Code, Comparison, Fields, Key, Path, Register, Root};
 use super::{Stop, Vm};
+use crate::engine::field::part;
 
 /// What is read where there is nothing.
 pub(super) static UNDEFINED: Value = Value::Undefined;
@@ -82,11 +83,11 @@ impl Vm {
                 Key::Literal(key) => code.value(*key),
                 Key::Register(register) => self.get(base, *register),
             };
-            let mut part = &value[key];
-            if in_data && matches!((part, key), (Value::Undefined, Value::Number(_))) {
-                part = &value[&Value::from(key.to_string())];
+            let mut found = part(value, key);
+            if in_data && matches!((found, key), (Value::Undefined, Value::Number(_))) {
+                found = &value[&Value::from(key.to_string())];
             }
-            value = part;
+            value = found;
             if matches!(value, Value::Undefined) {
                 break;
             }

@@ -5,6 +5,7 @@ use regorus::Value;
 use super::code::{Address, Code, FAIL, Op, Register};
 use super::create::{self, UNDEFINED};
 use super::{Stop, Vm};
+use crate::engine::field::part;
 
 impl Vm {
     #[inline]
@@ -21,7 +22,11 @@ impl Vm {
     #[inline]
     pub(super) fn set(&mut self, base: usize, register: Register, value: Value) {
         if let Some(slot) = self.slot(base, register) {
-            *slot = value;
+            let before = std::mem::replace(slot, value);
+            // Most have nothing to give back, which is sooner seen here.
+            if matches!(before, Value::Undefined | Value::Null | Value::Bool(_)) {
+                std::mem::forget(before);
+            }
         }
     }
 
@@ -44,11 +49,11 @@ impl Vm {
                 Op::Move(to, from) => self.set(base, *to, self.get(base, *from).clone()),
                 Op::Clear(register) => self.set(base, *register, Value::Undefined),
                 Op::Field(to, of, name) => {
-                    let part = self.get(base, *of)[code.value(*name)].clone();
+                    let part = part(self.get(base, *of), code.value(*name)).clone();
                     self.set(base, *to, part);
                 }
                 Op::Index(to, of, key) => {
-                    let part = self.get(base, *of)[self.get(base, *key)].clone();
+                    let part = part(self.get(base, *of), self.get(base, *key)).clone();
                     self.set(base, *to, part);
                 }
                 Op::Path(number) => {
