@@ -10,7 +10,8 @@
 //!                                      }
 //! ```
 //!
-//! An `else` is gathered only where all before it gave nothing, a function's default likewise.
+//! An `else` is gathered only where all before it gave nothing, a function's default likewise. Where no part
+//! of a rule with `else` can hold in more than one way the rule stays one.
 
 mod conflicts;
 
@@ -21,7 +22,7 @@ use crate::engine::check::names::OWN;
 use crate::engine::syntax::tree::{
     Body, Head, Kind, Module, Op, Place, Rule, Statement, StatementKind, Term,
 };
-use conflicts::{cannot_conflict, scalar};
+use conflicts::{cannot_conflict, is_one_chain, scalar};
 
 /// Gathers the rules of a module that could contradict themselves.
 pub(super) fn gather(name: &str, module: &mut Module) {
@@ -53,6 +54,7 @@ fn group(module: &str, rules: Vec<Rule>) -> Vec<Rule> {
     match kind {
         RuleKind::Set => rules,
         RuleKind::Complete | RuleKind::Function(_) if cannot_conflict(&rules) => rules,
+        RuleKind::Complete | RuleKind::Function(_) if is_one_chain(&rules) => rules,
         RuleKind::Complete => {
             let (defaults, rules): (Vec<Rule>, Vec<Rule>) =
                 rules.into_iter().partition(|rule| rule.is_default);

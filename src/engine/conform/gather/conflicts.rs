@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::syntax::tree::{Head, Kind, Rule, StatementKind, Term};
+use crate::engine::syntax::tree::{Body, Head, Kind, Rule, StatementKind, Term};
 use crate::engine::syntax::visit::{Part, parts};
 
 /// Whether every definition gives the same constant, or the only one gives one value at most.
@@ -18,24 +18,7 @@ pub(super) fn cannot_conflict(rules: &[Rule]) -> bool {
     if is_function && rules.iter().any(|rule| rule.is_default) {
         return false;
     }
-    let patterns = rules
-        .iter()
-        .flat_map(|rule| rule.args())
-        .flatten()
-        .any(|arg| !matches!(arg.kind, Kind::Var(_)));
-    let repeated = rules.iter().any(|rule| {
-        let names: Vec<&String> = rule
-            .args()
-            .into_iter()
-            .flatten()
-            .filter_map(|arg| match &arg.kind {
-                Kind::Var(name) if name != "_" => Some(name),
-                _ => None,
-            })
-            .collect();
-        names.iter().collect::<BTreeSet<_>>().len() != names.len()
-    });
-    if patterns || repeated || rules.iter().any(|rule| !rule.otherwise.is_empty()) {
+    if !rules.iter().all(takes_anything) || rules.iter().any(|rule| !rule.otherwise.is_empty()) {
         return false;
     }
     let own: Vec<&Rule> = rules.iter().filter(|rule| !rule.is_default).collect();
@@ -48,6 +31,33 @@ pub(super) fn cannot_conflict(rules: &[Rule]) -> bool {
     values.len() == 1 && !values.contains(&None)
 }
 
+/// Whether a rule with `else` gives one value at most: the first part that holds counts, and none holds
+/// in more than one way.
+pub(super) fn is_one_chain(rules: &[Rule]) -> bool {
+    let [rule] = rules else {
+        return false;
+    };
+    let is_plain = takes_anything(rule) && !rule.is_default && !rule.otherwise.is_empty();
+    is_plain
+        && !iterates(rule)
+        && !rule
+            .otherwise
+            .iter()
+            .any(|other| may_hold_twice(rule, other.body.as_ref(), other.value.as_ref()))
+}
+
+/// Whether a rule's arguments, if it has any, are names, each of which is its own.
+fn takes_anything(rule: &Rule) -> bool {
+    let mut known = BTreeSet::new();
+    rule.args()
+        .into_iter()
+        .flatten()
+        .all(|arg| match &arg.kind {
+            Kind::Var(name) => name == "_" || known.insert(name),
+            _ => false,
+        })
+}
+
 pub(super) fn scalar(term: &Term) -> Option<String> {
     match &term.kind {
         Kind::Null => Some("null".to_owned()),
@@ -58,13 +68,22 @@ pub(super) fn scalar(term: &Term) -> Option<String> {
     }
 }
 
-/// Whether the rule's body, which is in order, can succeed in more than one way.
+/// Whether the only part of a rule can hold in more than one way.
 fn iterates(rule: &Rule) -> bool {
+    let value = match &rule.head {
+        Head::Value { value, .. } => value.as_ref(),
+        Head::Set { .. } => None,
+    };
+    may_hold_twice(rule, rule.body.as_ref(), value)
+}
+
+/// Whether a part of `rule`, its body in order, can hold in more than one way, or have more than one value.
+fn may_hold_twice(rule: &Rule, body: Option<&Body>, value: Option<&Term>) -> bool {
     let mut bound: BTreeSet<&str> = BTreeSet::new();
     for arg in rule.args().into_iter().flatten() {
         names(arg, &mut bound);
     }
-    for statement in rule.body.iter().flatten() {
+    for statement in body.into_iter().flatten() {
         let looks = match &statement.kind {
             StatementKind::SomeIn(..) => true,
             StatementKind::Some(_) => false,
@@ -81,12 +100,7 @@ fn iterates(rule: &Rule) -> bool {
             return true;
         }
     }
-    match &rule.head {
-        Head::Value {
-            value: Some(value), ..
-        } => looks_up(value, &bound),
-        _ => false,
-    }
+    value.is_some_and(|value| looks_up(value, &bound))
 }
 
 fn names<'a>(term: &'a Term, bound: &mut BTreeSet<&'a str>) {
