@@ -37,6 +37,7 @@ use super::Value;
 
 pub(crate) use number::fits;
 pub(crate) use regex::go_regex;
+pub(crate) use sprintf::plain as plain_sprintf;
 
 /// What a built-in answers.
 pub(crate) type Answer = Result<Value, String>;

@@ -85,6 +85,11 @@ pub(super) fn ask(name: &str, arguments: &[Value]) -> Option<Value> {
     })
 }
 
+/// The name of a built-in.
+pub(super) fn name(number: usize) -> &'static str {
+    ENTRIES.get(number).map_or("", |entry| entry.name)
+}
+
 /// The number of arguments of a built-in.
 pub(super) fn arity(number: usize) -> u8 {
     ENTRIES.get(number).map_or(0, |entry| entry.arity)

@@ -54,6 +54,11 @@ fn recall(arguments: &[Value]) -> Result<Value, String> {
     let [Value::String(function), asked] = arguments else {
         return Err("no function to recall".to_owned());
     };
+    Ok(known(function, asked))
+}
+
+/// What `function` answered to the same; undefined where it is not known.
+pub(super) fn known(function: &str, asked: &Value) -> Value {
     let answer = ANSWERS.with_borrow(|answers| {
         let answers = answers.get(function)?;
         if is_plain(asked) {
@@ -62,7 +67,7 @@ fn recall(arguments: &[Value]) -> Result<Value, String> {
         let mut recent = answers.recent.iter();
         recent.find_map(|(before, answer)| same(before, asked).then(|| answer.clone()))
     });
-    Ok(answer.unwrap_or(Value::Undefined))
+    answer.unwrap_or(Value::Undefined)
 }
 
 /// The answer that was found, which is kept.

@@ -11,6 +11,7 @@ mod code;
 mod create;
 mod iterate;
 mod load;
+mod quick;
 mod rules;
 mod run;
 mod sound;
@@ -22,8 +23,11 @@ use std::time::Instant;
 
 use regorus::Value;
 
+use super::catalogue;
 use super::options::Limits;
+use code::Callee;
 use iterate::Turn;
+use quick::Quick;
 
 pub(super) use builtins::{has_failed, take_failure};
 pub(super) use code::Code;
@@ -34,6 +38,8 @@ const PAUSE: usize = 256;
 /// Runs code; one a thread.
 pub(super) struct Vm {
     code: Arc<Code>,
+    /// For each of the code's calls, what answers it if it is a usual one.
+    quick: Vec<Option<Quick>>,
     limits: Limits,
     /// Whether built-in errors end an evaluation.
     strict: bool,
@@ -70,7 +76,12 @@ pub(super) enum Stop {
 
 impl Vm {
     pub(super) fn new(code: Arc<Code>, limits: Limits, strict: bool) -> Vm {
+        let quick = |callee: &Callee| match callee {
+            Callee::Number(number) => quick::of(catalogue::name(usize::from(*number))),
+            Callee::Slot | Callee::Remembered(_) => None,
+        };
         Vm {
+            quick: code.calls.iter().map(quick).collect(),
             code,
             limits,
             strict,

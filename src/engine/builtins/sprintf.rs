@@ -4,6 +4,9 @@
 mod verbs;
 
 use std::borrow::Cow;
+use std::fmt::Write;
+
+use memchr::memchr;
 
 use super::number::{self, Kind};
 use super::{Answer, Table, args, text};
@@ -80,6 +83,37 @@ pub(super) fn sprintf(arguments: &[Value]) -> Answer {
     };
     printer.print(format)?;
     Ok(Value::from(printer.out))
+}
+
+/// The same of a format that has nothing but `%s` for texts and `%d` for integers; `None` for any other.
+pub(crate) fn plain(format: &str, values: &[Value]) -> Option<String> {
+    let length = |value: &Value| match value {
+        Value::String(text) => text.len(),
+        _ => 0,
+    };
+    let length = format.len() + values.iter().map(length).sum::<usize>();
+    if length > MOST_OUTPUT {
+        return None;
+    }
+    let mut whole = String::with_capacity(length);
+    let mut values = values.iter();
+    let mut rest = format;
+    while let Some(at) = memchr(b'%', rest.as_bytes()) {
+        whole.push_str(rest.get(..at)?);
+        match (rest.as_bytes().get(at + 1)?, values.next()?) {
+            (b's', Value::String(text)) => whole.push_str(text),
+            (b'd', value @ Value::Number(_)) => {
+                let Kind::Int(integer) = number::kind(value)? else {
+                    return None;
+                };
+                write!(whole, "{integer}").ok()?;
+            }
+            _ => return None,
+        }
+        rest = rest.get(at + 2..)?;
+    }
+    whole.push_str(rest);
+    values.next().is_none().then_some(whole)
 }
 
 struct Printer<'a> {

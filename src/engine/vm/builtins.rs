@@ -4,8 +4,9 @@ use std::cell::RefCell;
 
 use regorus::Value;
 
-use super::Vm;
 use super::code::{Callee, Code, Register};
+use super::create::UNDEFINED;
+use super::{Vm, quick};
 use crate::engine::catalogue;
 use crate::engine::collect::CONFLICT;
 
@@ -33,6 +34,19 @@ impl Vm {
         given: &[Register],
         base: usize,
     ) -> Value {
+        if let Some(Some(quick)) = self.quick.get(usize::from(index)) {
+            let mut arguments = [&UNDEFINED; quick::ARGUMENTS];
+            for (argument, register) in arguments.iter_mut().zip(given) {
+                *argument = self.get(base, *register);
+                if matches!(argument, Value::Undefined) {
+                    return Value::Undefined;
+                }
+            }
+            let arguments = arguments.get(..given.len()).unwrap_or(&[]);
+            if let Some(answer) = quick(arguments) {
+                return answer;
+            }
+        }
         let mut arguments = std::mem::take(&mut self.arguments);
         arguments.clear();
         let values = given
