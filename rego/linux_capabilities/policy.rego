@@ -54,12 +54,12 @@ _is_allowed(name) if name in _names(_allowed)
 
 _is_allowed(_) if "*" in _names(_allowed)
 
-_name(entry) := entry.name if _prefix_ignored
+_name(entry) := entry.name if {
+	_prefix_ignored
+} else := entry.spelling
 
-_name(entry) := entry.spelling if not _prefix_ignored
-
-_names(parameter) := capabilities.names(parameter) if _prefix_ignored
-
-_names(parameter) := capabilities.spellings(parameter) if not _prefix_ignored
+_names(parameter) := capabilities.names(parameter) if {
+	_prefix_ignored
+} else := capabilities.spellings(parameter)
 
 _prefix_ignored if object.get(input, ["parameters", "ignoreCapPrefix"], true) != false

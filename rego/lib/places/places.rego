@@ -13,17 +13,21 @@ import data.lib.paths
 #   meant. There a key with a mapping is an entry by name; the other keys, and those in `own`, are
 #   the fields of a single entry. Text and numbers have no entries.
 of(list, base, own) := array.concat(single, entries) if {
-	fields := {key | is_object(list); some key, value in list; _is_field(key, value, own)}
+	is_object(list)
+	fields := {key | some key, value in list; _is_field(key, value, own)}
 	single := [{"value": list, "path": base} | count(fields) > 0]
 	entries := [entry |
 		some key, value in list
 		not key in fields
-		entry := {
-			"value": object.get({"object": value}, type_name(value), {}),
-			"path": paths.child(base, key),
-		}
+		entry := {"value": value, "path": paths.child(base, key)}
 	]
-}
+} else := [entry |
+	some index, value in list
+	entry := {
+		"value": object.get({"object": value}, type_name(value), {}),
+		"path": sprintf("%s[%d]", [base, index]),
+	}
+]
 
 _is_field(_, value, _) if not is_object(value)
 

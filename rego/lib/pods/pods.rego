@@ -15,14 +15,13 @@ is_windows(pod) if is_skipped(pod, {}, "Declared")
 #   nodeSelector says Windows, `Selected` where the nodeSelector does; any other word leaves nothing
 #   out. `usual` is the word where the parameter is not given.
 is_skipped(pod, parameters, usual) if {
-	some place in _places[object.get(parameters, "skipWindowsPods", usual)]
-	object.get({"pod": pod}, place, null) == "windows"
+	pod.spec.os.name == "windows"
+	object.get(parameters, "skipWindowsPods", usual) == "Declared"
 }
 
-# Where a Pod says Windows, by the word that leaves it out for that.
-_places := {
-	"Declared": [["pod", "spec", "os", "name"], ["pod", "spec", "nodeSelector", "kubernetes.io/os"]],
-	"Selected": [["pod", "spec", "nodeSelector", "kubernetes.io/os"]],
+is_skipped(pod, parameters, usual) if {
+	pod.spec.nodeSelector["kubernetes.io/os"] == "windows"
+	object.get(parameters, "skipWindowsPods", usual) in {"Declared", "Selected"}
 }
 
 # METADATA

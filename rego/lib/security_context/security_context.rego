@@ -27,10 +27,10 @@ shared_path(name) := sprintf("spec.securityContext.%s", [name])
 # description: |-
 #   What holds for a container (an entry of lib.containers): {"value": the container's own word,
 #   else the Pod's, else null, "path": where that is said, or where the container would say it}.
-effective(pod, container, name) := said[0] if {
-	words := [
-		{"value": own(container.value, name), "path": own_path(container, name)},
-		{"value": shared(pod, name), "path": shared_path(name)},
-	]
-	said := array.concat([word | some word in words; word.value != null], words)
-}
+effective(pod, container, name) := {"value": value, "path": own_path(container, name)} if {
+	value := own(container.value, name)
+	value != null
+} else := {"value": value, "path": shared_path(name)} if {
+	value := shared(pod, name)
+	value != null
+} else := {"value": null, "path": own_path(container, name)}
