@@ -5,7 +5,8 @@
 //!   that `not startswith(input.x, "a")` is undefined where there is no `x`. regorus evaluates them
 //!   inside and answers true.
 //! - *keys*: what the key or value of a set or an object looks up is matched in the body: to the
-//!   interpreter one key without a value is the end of the whole rule.
+//!   interpreter one key without a value is the end of the whole rule. Likewise the values of a rule with
+//!   `else`: where one is undefined the next part counts.
 //! - *replacements*: what `with` puts in a place is evaluated before: regorus forgets rules that are
 //!   evaluated in between.
 //! - *operands* (compiled form only): compiled code calls a function although an argument is undefined, so
@@ -54,7 +55,8 @@ pub(super) fn hoist(
         let mut body = hoister.body(rule.body.take().unwrap_or_default());
         let held = take_held(&mut body);
         let is_partial = matches!(rule.head, Head::Set { .. }) || !rule.path.is_empty();
-        let all = style == Style::Compiled || is_partial || held.is_some();
+        let is_chain = !rule.otherwise.is_empty();
+        let all = style == Style::Compiled || is_partial || is_chain || held.is_some();
         match &mut rule.head {
             Head::Value { value, .. } => value
                 .iter_mut()
