@@ -31,6 +31,7 @@ mod parser;
 static ALLOCATOR: allocator::Mimalloc = allocator::Mimalloc;
 
 fn main() {
+    allocator::keep_memory();
     // Where errors are made and passed over, backtraces would be all that is measured.
     divan::main();
 }

@@ -4,13 +4,26 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::ffi::c_void;
 
 use libmimalloc_sys::{
-    mi_free, mi_malloc, mi_malloc_aligned, mi_realloc, mi_realloc_aligned, mi_zalloc,
-    mi_zalloc_aligned,
+    mi_free, mi_malloc, mi_malloc_aligned, mi_option_set, mi_option_t, mi_realloc,
+    mi_realloc_aligned, mi_zalloc, mi_zalloc_aligned,
 };
 
 /// The allocator. Unlike the `mimalloc` crate's it asks for an alignment only where there is something
 /// to ask for, which is the longer way.
 pub(crate) struct Mimalloc;
+
+/// `mi_option_purge_delay` of mimalloc 2: after so many milliseconds memory that is not used goes back.
+const PURGE_DELAY: mi_option_t = 15;
+
+/// Memory that is not used is kept: a run soon needs it again, and to get it a second time takes longer
+/// than all else that is done with it.
+pub(crate) fn keep_memory() {
+    // SAFETY: an option may be set at any time.
+    #[allow(unsafe_code)]
+    unsafe {
+        mi_option_set(PURGE_DELAY, -1);
+    }
+}
 
 /// Pieces that are at least as long as their alignment are aligned that far anyway
 /// (`MI_MAX_ALIGN_SIZE`).
@@ -70,5 +83,21 @@ unsafe impl GlobalAlloc for Mimalloc {
             unsafe { mi_realloc_aligned(piece, size, align) }
         };
         piece.cast()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_delay_is_the_option_that_is_meant() {
+        // SAFETY: an option may be read at any time.
+        #[allow(unsafe_code)]
+        let delay = unsafe { libmimalloc_sys::mi_option_get(super::PURGE_DELAY) };
+        assert_eq!(delay, 10, "mimalloc's own value");
+        super::keep_memory();
+        // SAFETY: likewise.
+        #[allow(unsafe_code)]
+        let delay = unsafe { libmimalloc_sys::mi_option_get(super::PURGE_DELAY) };
+        assert_eq!(delay, -1);
     }
 }

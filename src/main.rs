@@ -9,6 +9,7 @@ static ALLOCATOR: allocator::Mimalloc = allocator::Mimalloc;
 
 fn main() -> ExitCode {
     without_backtraces();
+    allocator::keep_memory();
     sekisho::cli::main(std::env::args_os())
 }
 
