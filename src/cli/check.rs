@@ -201,7 +201,7 @@ impl Check {
     /// Reads and judges at once; what was read is not kept.
     fn stream(&self, bundle: &Bundle, options: &Options) -> Result<Streamed> {
         let found = source::discover(&self.paths, self.jobs);
-        let sources = Sources::open(&found.sources);
+        let sources = Sources::open(&found.sources, self.jobs);
         let progress = Arc::new(Progress::default());
         let watched = Watched::begin(&progress);
         let streamed = check::stream(bundle, &sources, options, &progress).map_err(uncompiled);

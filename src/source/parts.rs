@@ -12,6 +12,7 @@ use super::cut::{self, Elements, Piece};
 use super::file;
 use super::items;
 use super::{Place, Source, SourceFault, SourcePath};
+use crate::workers;
 
 /// A source of so many bytes is read in one part.
 const SMALL: u64 = 256 << 10;
@@ -82,9 +83,12 @@ enum What {
     Fault(SourceFault),
 }
 
+/// So many sources are worth more than one thread.
+const MANY: usize = 64;
+
 impl Sources {
-    /// What is at `paths`. Only what is no file is read at once.
-    pub fn open(paths: &[SourcePath]) -> Sources {
+    /// What is at `paths`. Only what is no file is read at once. So many `threads` look (0: one a core).
+    pub fn open(paths: &[SourcePath], threads: usize) -> Sources {
         let entry = |path: &SourcePath| {
             if let SourcePath::File { path: at, .. } = path
                 && let Ok(metadata) = std::fs::metadata(at)
@@ -100,7 +104,10 @@ impl Sources {
                 Err(fault) => Entry::Fault(fault),
             }
         };
-        Sources(paths.iter().map(entry).collect())
+        if paths.len() < MANY {
+            return Sources(paths.iter().map(entry).collect());
+        }
+        Sources(workers::map(paths, threads, || (), |(), path| entry(path)))
     }
 
     /// Sources that are in memory already.

@@ -208,7 +208,7 @@ fn both_engines_agree_on_the_corpus() {
         29
     };
     let some: Vec<_> = found.sources.into_iter().step_by(step).collect();
-    let report = in_parts(&bundle, &Sources::open(&some), 0);
+    let report = in_parts(&bundle, &Sources::open(&some, 0), 0);
     assert!(report.judged > 100, "{}", report.judged);
     assert!(report.failures.is_empty(), "{:#?}", report.failures.first());
 }

@@ -119,7 +119,7 @@ fn what_was_there_and_is_gone_is_said() {
 fn what_grows_or_shrinks_after_it_was_found_is_read_as_it_is() {
     let root = tree(&["a.yaml"]);
     let found = find(root.path(), &[""]);
-    let sources = Sources::open(&found.sources);
+    let sources = Sources::open(&found.sources, 0);
     for text in [
         "a: b\n",
         "a: b\nc: d\n",
